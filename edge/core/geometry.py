@@ -1,0 +1,78 @@
+"""Plain plane geometry: letterbox and back, boxes, angles, polygons. Pixels, x right, y down."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from edge.core.types import Box, Floats, Pose
+
+
+@dataclass(frozen=True, slots=True)
+class Letterbox:
+    """How a region of a picture lies in a model's input: scaled evenly, top left."""
+
+    left: float  # px of the picture, where the region begins
+    top: float
+    scale: float  # input px a picture px
+    width: int  # px of the input that the region fills
+    height: int
+
+    @staticmethod
+    def fit(region: Box, into: tuple[int, int]) -> Letterbox:
+        """The largest even scaling of the region into (height, width) px."""
+        x0, y0, x1, y1 = region
+        scale = min(into[1] / (x1 - x0), into[0] / (y1 - y0))
+        width = min(into[1], max(1, round((x1 - x0) * scale)))
+        height = min(into[0], max(1, round((y1 - y0) * scale)))
+        return Letterbox(x0, y0, scale, width, height)
+
+    def back(self, xy: Floats) -> Floats:
+        """Points (K, 2) px of the input -> px of the picture."""
+        # Scaling keeps the pixels' corners in place, and points are pixels' middles.
+        return ((xy + 0.5) / self.scale - 0.5 + (self.left, self.top)).astype(xy.dtype)
+
+
+def area(box: Box) -> float:
+    """px^2; 0 for an empty box."""
+    return max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
+
+
+def overlap(a: Box, b: Box) -> float:
+    """Area common to both, px^2."""
+    return area((max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3])))
+
+
+def scaled(box: Box, by: float) -> Box:
+    """The same box in a picture of another scale."""
+    return (box[0] * by, box[1] * by, box[2] * by, box[3] * by)
+
+
+def around(pose: Pose) -> Box:
+    """The smallest box that holds all keypoints, px."""
+    (x0, y0), (x1, y1) = pose.xy.min(axis=0).tolist(), pose.xy.max(axis=0).tolist()
+    return (x0, y0, x1, y1)
+
+
+def clip(box: Box, size: tuple[int, int]) -> Box:
+    """The part of a box inside a picture of (width, height) px."""
+    w, h = size
+    x0, y0 = min(max(box[0], 0.0), w), min(max(box[1], 0.0), h)
+    return (x0, y0, min(max(box[2], x0), w), min(max(box[3], y0), h))
+
+
+def tilt_deg(dx: float, dy: float) -> float:
+    """Angle of a body's up-direction (dx, dy) px from the picture's: 0 upright, 180 head down."""
+    return math.degrees(math.atan2(abs(dx), -dy))
+
+
+def inside(x: float, y: float, polygon: Sequence[tuple[float, float]]) -> bool:
+    """Even-odd rule; a point on the left or upper border counts as inside."""
+    hit = False
+    x1, y1 = polygon[-1]
+    for x2, y2 in polygon:
+        if (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1:
+            hit = not hit
+        x1, y1 = x2, y2
+    return hit

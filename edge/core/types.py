@@ -1,0 +1,67 @@
+"""The nouns. Frozen and slotted; shape and unit stand beside each field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Image = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+Polygon = tuple[tuple[float, float], ...]
+Box = tuple[float, float, float, float]  # x0, y0, x1, y1 px, x right, y down
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One picture from a camera or a file."""
+
+    image: Image  # (H, W, 3) RGB, read-only
+    t: float  # s on the capture clock (monotonic); files: 0 at the first frame
+    seq: int  # frames captured so far, from 0; gaps are drops
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pose:
+    """Keypoints of one body or hand, as a model saw them in one frame."""
+
+    skeleton: str  # "body17" or "hand21"
+    xy: Floats  # (K, 2) px of the frame, x right, y down
+    score: Floats  # (K,) 0..1
+    side: Literal["", "left", "right"] = ""  # hands only
+    glimpse: bool = False  # found by looking again (enlarged or turned), not in the plain pass
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A region that differs from the empty background: something is there, seen by no model."""
+
+    box: Box  # px of the frame
+    area: float  # px^2 of the frame that really differ inside the box
+    moving: float  # 0..1, share of that area that also moved since the last frame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Observation:
+    """All the engine is told about one instant; recorded, it replays to the same events."""
+
+    t: float  # s, the frame's
+    seq: int
+    size: tuple[int, int]  # frame width, height px
+    poses: tuple[Pose, ...]
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something a person should hear of. Its wire id is made from these fields alone."""
+
+    kind: str  # "fall", "presence", ...
+    phase: str  # "begin", "end", "once", or the kind's own ("confirmed", "long_lie")
+    subject: str  # "person-3"
+    t: float  # s on the source's clock
+    detail: Mapping[str, Json]

@@ -1,0 +1,75 @@
+"""The four seams. The comments are the contract; tests/contracts runs it on every plugin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import TracebackType
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from edge.core.track import Scene
+    from edge.core.types import Event, Floats, Frame, Image
+    from edge.wire import Message
+
+S = TypeVar("S")
+
+
+class Closing(Protocol):
+    """A context manager: `__enter__` acquires, `__exit__` releases, twice is harmless."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+
+class Source(Closing, Protocol):
+    """Gives frames in order; `t` never goes back; `seq` counts captures, also dropped ones."""
+
+    live: bool  # True: the world does not wait, old frames are worthless
+    name: str  # what a person calls it, never with a password in it
+
+    def __enter__(self) -> Source: ...
+
+    def frames(self) -> Iterator[Frame]:
+        """Ends when a file ends; raises SourceError when a camera is lost (within 5 s)."""
+        ...
+
+
+class Backend(Closing, Protocol):
+    """One model in one inference runtime, not thread-safe."""
+
+    input_size: tuple[int, int]  # height, width px the model was built for
+
+    def __enter__(self) -> Backend: ...
+
+    def infer(self, image: Image) -> dict[str, Floats]:
+        """uint8 RGB (1, H, W, 3) -> float32 tensors by the manifest's names, batch kept.
+
+        The arrays belong to the caller.
+        """
+        ...
+
+
+class Rule(Protocol[S]):
+    """A pure fold over scenes."""
+
+    def start(self) -> S:
+        """The state before the first scene."""
+        ...
+
+    def step(self, state: S, scene: Scene) -> tuple[S, tuple[Event, ...]]:
+        """Never raises on any scene; equal inputs give equal outputs."""
+        ...
+
+
+class Sink(Closing, Protocol):
+    """Takes every message, keeps what it promised to keep, never blocks the loop."""
+
+    def __enter__(self) -> Sink: ...
+
+    def publish(self, message: Message) -> None:
+        """Take one message; a receiver that is away is the sink's own worry."""
+        ...
