@@ -1,0 +1,91 @@
+"""Home Assistant finds the camera by itself: one retained message describes all of its parts.
+
+Each camera is one Home Assistant device. The event "Fall" fires as `fell`, `confirmed`,
+`long_lie`, `recovered` or `gone`; everything is unavailable while the camera's status is not
+`online`.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from edge.core.types import Json
+from edge.wire import Identity, Message
+
+_STALE_S = 120  # four health messages missed: the value is unknown, not old
+
+_FALL = (  # begin is the fall itself; an end says how it ended
+    "{% set phase = value_json.type.split('.')[-1] %}"
+    "{% set end = value_json.data.reason | default('gone') %}"
+    "{{ {'event_type': {'begin': 'fell', 'end': end}.get(phase, phase),"
+    " 'subject': value_json.subject, 'time': value_json.time,"
+    " 'stage': value_json.data.stage | default(none),"
+    " 'confidence': value_json.data.confidence | default(none),"
+    " 'replayed': value_json.data.replayed | default(false)} | tojson }}"
+)
+
+_SENSORS: tuple[tuple[str, str, dict[str, Json]], ...] = (  # health field, name, what it is
+    ("fps", "Frame rate", {"unit_of_measurement": "fps"}),
+    (
+        "latency_p95_ms",
+        "Latency",
+        {"unit_of_measurement": "ms", "device_class": "duration", "suggested_display_precision": 0},
+    ),
+    ("temperature_c", "Temperature", {"unit_of_measurement": "°C", "device_class": "temperature"}),
+    ("drops", "Dropped frames", {"state_class": "total_increasing"}),
+)
+
+
+def discovery_message(identity: Identity, prefix: str = "homeassistant") -> Message:
+    """Describe one camera's event, binary sensors and sensors to Home Assistant."""
+    unique = uuid.uuid5(uuid.NAMESPACE_URL, identity.root).hex[:12]
+    node = f"edgepose_{unique}"
+    parts: dict[str, dict[str, Json]] = {
+        "fall": {
+            "platform": "event",
+            "name": "Fall",
+            "icon": "mdi:alert",
+            "event_types": ["fell", "confirmed", "long_lie", "recovered", "gone"],
+            "state_topic": identity.event_topic("fall"),
+            "value_template": _FALL,
+            "qos": 1,
+        },
+        "person_down": _yes_no("Person down", identity.state_topic("person_down"), "safety"),
+        "present": _yes_no("Present", identity.state_topic("present"), "occupancy"),
+    }
+    for field, name, kind in _SENSORS:
+        parts[field] = {
+            "platform": "sensor",
+            "name": name,
+            "entity_category": "diagnostic",
+            "state_topic": identity.health_topic,
+            "value_template": f"{{{{ value_json.{field} }}}}",
+            "expire_after": _STALE_S,
+            "state_class": "measurement",
+            **kind,
+        }
+    body: dict[str, Json] = {
+        "device": {
+            "identifiers": [node],
+            "name": f"{identity.device} {identity.camera}",
+            "manufacturer": "edgepose",
+            "model": "edgepose camera",
+            "suggested_area": identity.site,
+            "sw_version": identity.version,
+        },
+        "origin": {"name": "edgepose", "sw_version": identity.version},
+        "availability_topic": identity.status_topic,
+        "availability_template": "{{ value_json.state }}",
+        "components": {key: {**part, "unique_id": f"{node}_{key}"} for key, part in parts.items()},
+    }
+    return Message(f"{prefix}/device/{node}/config", body, qos=1, retain=True)
+
+
+def _yes_no(name: str, topic: str, device_class: str) -> dict[str, Json]:
+    return {
+        "platform": "binary_sensor",
+        "name": name,
+        "device_class": device_class,
+        "state_topic": topic,
+        "value_template": "{{ 'ON' if value_json.on else 'OFF' }}",
+    }
