@@ -1,0 +1,153 @@
+"""Pictures for people who would rather look: skeletons, numbers, zones and alerts drawn in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import cv2
+import numpy as np
+
+from edge.core.posture import SEEN, Posture
+from edge.core.skeletons import SKELETONS
+from edge.core.track import Scene, Track
+from edge.core.types import Event, Image, Pose
+
+Zone = Sequence[tuple[float, float]]  # corners x, y, 0..1 of the picture's width and height
+Colour = tuple[int, int, int]  # RGB
+
+ALARMS = ("fall", "lying")  # kinds that raise the banner from begin to end
+
+_WIDTH = 640  # px; smaller pictures are enlarged, or their text could not be read
+_NEWS_S = 3.0  # how long an event stays written
+_WHITE, _BLACK, _RED, _AMBER = (255, 255, 255), (0, 0, 0), (215, 25, 30), (255, 190, 0)
+_PALETTE = ((0, 220, 255), (120, 255, 90), (255, 130, 230), (255, 230, 60), (150, 170, 255))
+_BRIGHT = 380  # sum of R, G, B above which black ink reads better than white
+_FONT = cv2.FONT_HERSHEY_SIMPLEX
+
+
+@dataclass(frozen=True, slots=True)
+class _Canvas:
+    """A picture being drawn on, and how it came from the frame."""
+
+    image: Image
+    scale: float  # px of the canvas in a px of the frame
+    unit: int  # px, thickness of a line
+
+    def at(self, x: float, y: float) -> tuple[int, int]:
+        """Where a point of the frame lies."""
+        return round(x * self.scale), round(y * self.scale)
+
+    def text(self, words: str, x: int, y: int, paper: Colour, size: float = 1.0) -> None:
+        """Write on a strip of coloured paper with its lower left corner at x, y, all inside."""
+        scale, edge = 0.5 * size * self.unit, 3 * self.unit
+        (width, height), _ = cv2.getTextSize(words, _FONT, scale, self.unit)
+        x = max(0, min(x, self.image.shape[1] - width - 2 * edge))
+        y = max(height + 3 * edge, min(y, self.image.shape[0]))
+        top = y - height - 3 * edge
+        cv2.rectangle(self.image, (x, top), (x + width + 2 * edge, y), paper, -1)
+        ink = _BLACK if sum(paper) > _BRIGHT else _WHITE
+        place = (x + edge, y - 2 * edge + self.unit)
+        cv2.putText(self.image, words, place, _FONT, scale, ink, self.unit, cv2.LINE_AA)
+
+
+class Overlay:
+    """Draws scene after scene; remembers which alarms are on and what was said last."""
+
+    def __init__(self, zones: Mapping[str, Zone] | None = None) -> None:
+        self._zones = zones or {}
+        self._alarms: dict[tuple[str, str], Event] = {}  # by kind and subject; the latest of each
+        self._news: Event | None = None
+
+    def draw(self, image: Image, scene: Scene, events: Sequence[Event]) -> Image:
+        """A new RGB picture, at least 640 px wide; `events` are those of this very instant."""
+        self._hear(events)
+        canvas = _canvas(image)
+        for name, zone in self._zones.items():
+            _draw_zone(canvas, name, zone)
+        in_alarm = {subject for _, subject in self._alarms}
+        for track in scene.tracks:
+            alarm = f"person-{track.id}" in in_alarm
+            _draw_track(canvas, track, _RED if alarm else _PALETTE[track.id % len(_PALETTE)])
+        self._draw_banner(canvas, scene.t)
+        self._draw_footer(canvas, scene)
+        return canvas.image
+
+    def _hear(self, events: Sequence[Event]) -> None:
+        for event in events:
+            self._news = event
+            if event.kind not in ALARMS:
+                continue
+            if event.phase == "end":
+                self._alarms.pop((event.kind, event.subject), None)
+            else:
+                self._alarms[event.kind, event.subject] = event
+
+    def _draw_banner(self, canvas: _Canvas, t: float) -> None:
+        row = 26 * canvas.unit
+        canvas.image[: row * len(self._alarms)] = _RED
+        for number, event in enumerate(self._alarms.values(), start=1):
+            phase, age = event.phase.replace("_", " "), max(0.0, t - event.t)
+            words = f"{event.kind.upper()}  {event.subject}  {phase}, {age:.0f} s ago"
+            canvas.text(words, 3 * canvas.unit, row * number - canvas.unit, _RED, 1.3)
+
+    def _draw_footer(self, canvas: _Canvas, scene: Scene) -> None:
+        height, width = canvas.image.shape[:2]
+        canvas.text(f"{scene.t:.2f} s  frame {scene.seq}", 0, height, _BLACK, 0.9)
+        news = self._news
+        if news is not None and scene.t - news.t < _NEWS_S:
+            words = f"{news.kind}.{news.phase} {news.subject}"
+            canvas.text(words, width, height, _AMBER, 0.9)
+
+
+def _canvas(image: Image) -> _Canvas:
+    """A copy to draw on, enlarged if small."""
+    height, width = image.shape[:2]
+    scale = max(1.0, _WIDTH / width)
+    size = (round(width * scale), round(height * scale))
+    copy = cv2.resize(image, size, interpolation=cv2.INTER_CUBIC) if scale > 1.0 else image.copy()
+    return _Canvas(cast("Image", copy), scale, max(1, round(size[0] / _WIDTH)))
+
+
+def _draw_zone(canvas: _Canvas, name: str, zone: Zone) -> None:
+    height, width = canvas.image.shape[:2]
+    corners = np.array([(x * width, y * height) for x, y in zone], np.int32)
+    cv2.polylines(canvas.image, [corners], True, _AMBER, canvas.unit, cv2.LINE_AA)  # noqa: FBT003
+    left, top = corners[corners.sum(axis=1).argmin()].tolist()
+    canvas.text(name, left, top, _AMBER, 0.9)
+
+
+def _draw_track(canvas: _Canvas, track: Track, colour: Colour) -> None:
+    if track.pose is not None:
+        _draw_pose(canvas, track.pose, colour)
+    elif track.change is not None:  # seen by no model, but something is there
+        x0, y0, x1, y1 = track.change.box
+        cv2.rectangle(canvas.image, canvas.at(x0, y0), canvas.at(x1, y1), colour, canvas.unit)
+    else:
+        return
+    x, y = canvas.at(track.box[0], track.box[1])
+    words = f"{track.id} {posture_word(track.posture)}".strip()
+    canvas.text(words, x, y - 6 * canvas.unit, colour)
+
+
+def _draw_pose(canvas: _Canvas, pose: Pose, colour: Colour) -> None:
+    """Bones and joints the model is sure of, and no others."""
+    points = [canvas.at(x, y) for x, y in pose.xy.tolist()]
+    seen = (pose.score >= SEEN).tolist()
+    for a, b in SKELETONS[pose.skeleton].bones:
+        if seen[a] and seen[b]:
+            cv2.line(canvas.image, points[a], points[b], colour, 2 * canvas.unit, cv2.LINE_AA)
+    for point, sure in zip(points, seen, strict=True):
+        if sure:
+            cv2.circle(canvas.image, point, 3 * canvas.unit, _WHITE, -1, cv2.LINE_AA)
+
+
+def posture_word(posture: Posture | None) -> str:
+    """How high a body reaches above its ground, in a word."""
+    if posture is None:
+        return ""
+    for least, word in ((0.8, "upright"), (0.5, "sitting"), (0.35, "low")):
+        if posture.stature >= least:
+            return word
+    return "lying"

@@ -1,0 +1,50 @@
+"""What the sources that read through OpenCV share: silence, colours and readable failures."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import cast
+
+import cv2
+import numpy as np
+
+from edge.core.types import Image
+from edge.errors import SourceError
+
+READ_TIMEOUT_S = 4  # a camera silent for longer is lost; leaves a second of the promised five
+
+
+def open_capture(
+    name: str, target: str, api: int, params: Sequence[int] = (), hint: str = ""
+) -> cv2.VideoCapture:
+    """Open a video reader without noise on stderr; raises SourceError under the given name."""
+    quiet()
+    capture = cv2.VideoCapture(target, api, list(params))
+    if not capture.isOpened():
+        capture.release()
+        raise SourceError(name, "cannot be opened", hint)
+    return capture
+
+
+def quiet() -> None:
+    """Silence OpenCV and FFmpeg: what goes wrong is told once, by our own errors.
+
+    Whoever sets `OPENCV_LOG_LEVEL` or `OPENCV_FFMPEG_LOGLEVEL` still gets all of it.
+    """
+    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # AV_LOG_QUIET
+    if "OPENCV_LOG_LEVEL" not in os.environ:
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+
+
+def read_rgb(capture: cv2.VideoCapture) -> Image | None:
+    """Read the next picture as read-only RGB (H, W, 3); None when there is none."""
+    good, picture = capture.read()
+    return rgb(picture) if good else None
+
+
+def rgb(picture: np.ndarray) -> Image:
+    """Turn OpenCV's BGR into our RGB, read-only so that no stage can spoil it for the next."""
+    image = cast("Image", cv2.cvtColor(picture, cv2.COLOR_BGR2RGB))
+    image.flags.writeable = False
+    return image

@@ -1,0 +1,104 @@
+"""A network camera over RTSP."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import MISSING, dataclass
+from types import TracebackType
+
+import cv2
+
+from edge.core.settings import setting
+from edge.core.types import Frame
+from edge.errors import ConfigError, SourceError
+from edge.sources._opencv import READ_TIMEOUT_S, open_capture, read_rgb
+from edge.sources._stamps import CaughtUp, LiveClock
+
+_OPEN_TIMEOUT_S = 8  # cameras send a key frame only every few seconds
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class RtspSettings:
+    """A network camera's stream."""
+
+    url: str = setting(MISSING, "address of the stream, rtsp://user:password@host:554/path")
+    transport: str = setting(
+        "tcp", "tcp loses nothing; udp is for cameras that know no other", choices=("tcp", "udp")
+    )
+
+    def __post_init__(self) -> None:
+        if not self.url.lower().startswith(("rtsp://", "rtsps://")):
+            raise ConfigError("url", "must start with rtsp:// or rtsps://")
+
+    def __repr__(self) -> str:
+        return f"RtspSettings({without_secrets(self.url)!r}, transport={self.transport!r})"
+
+    def open(self) -> Rtsp:
+        """Make the source; it connects when it is entered."""
+        return Rtsp(self)
+
+
+class Rtsp:
+    """Frames carry the camera's own spacing, laid on our monotonic clock."""
+
+    live = True
+
+    def __init__(self, settings: RtspSettings) -> None:
+        self.name = without_secrets(settings.url)
+        self._settings = settings
+        self._capture: cv2.VideoCapture | None = None
+
+    def __enter__(self) -> Rtsp:
+        # OpenCV hands FFmpeg its options only this way.
+        os.environ["OPENCV_FFMPEG_CAPTURE_OPTIONS"] = f"rtsp_transport;{self._settings.transport}"
+        params = (
+            *(cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, _OPEN_TIMEOUT_S * 1000),
+            *(cv2.CAP_PROP_READ_TIMEOUT_MSEC, READ_TIMEOUT_S * 1000),
+            *(cv2.CAP_PROP_N_THREADS, 1),  # each decoder thread more is a frame of delay more
+        )
+        self._capture = open_capture(
+            self.name,
+            self._settings.url,
+            cv2.CAP_FFMPEG,
+            params,
+            hint="are the address, the path, user and password right, and is the camera on?",
+        )
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._capture is not None:
+            self._capture.release()
+            self._capture = None
+
+    def frames(self) -> Iterator[Frame]:
+        """Give frames as they come; raises SourceError when none came for 4 s."""
+        capture = self._capture
+        if capture is None:
+            raise SourceError(self.name, "is not open", "enter the source before reading it")
+        clock, caught_up = LiveClock(), CaughtUp(time.monotonic())
+        seq = 0
+        while (image := read_rgb(capture)) is not None:
+            now, stamp = time.monotonic(), capture.get(cv2.CAP_PROP_POS_MSEC) / 1000.0
+            if caught_up(stamp, now):
+                yield Frame(image, clock(stamp, now), seq)
+            seq += 1
+        raise SourceError(
+            self.name, "the stream stopped", "is the camera on, and does its network work?"
+        )
+
+
+def without_secrets(url: str) -> str:
+    """Hide the password, and all that follows a first `=`: some cameras want it in the path."""
+    url = re.sub(r"^(\w+://[^:@/]*):.*@", r"\1:***@", url)
+    return re.sub(r"=.+", "=***", url)
+
+
+PLUGIN = RtspSettings
