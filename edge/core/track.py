@@ -167,7 +167,8 @@ class Tracker:
             seen=seen.t,
             there=seen.t,
             change=None,
-            edge=_touches(body.box, seen.size),
+            # A guess at a body on the floor often reaches out of the picture: it has not left.
+            edge=_touches(body.box, seen.size) if body.score >= self.new_score else last.edge,
         )
         mixed = (memory.speed + share * (speed - memory.speed)).astype(np.float32)
         return _Memory(track, body, mixed, xy, dxy, memory.hits + 1)

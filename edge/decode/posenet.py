@@ -178,23 +178,25 @@ def _walk(field: _Field, cells: Ints, joints: Ints) -> tuple[Floats, Floats]:
 
 def _greedy(yx: Floats, score: Floats, root: Ints, radius: float, least: float) -> list[int]:
     """Root NMS; a person's own score counts only keypoints that no better person has."""
-    taken: list[int] = []
-    own: list[float] = []
-    reach: list[float] = []  # px; a large person's keypoints scatter more than a small one's
-    for i, joint in enumerate(root.tolist()):
-        near = ((yx[taken] - yx[i]) ** 2).sum(axis=2) <= np.array(reach)[:, None] ** 2
-        if near[:, joint].any():
-            continue
-        mean = float(score[i].mean())
-        value = float(score[i][~near.any(axis=0)].sum()) / _JOINTS
+    taken: list[tuple[float, int]] = []
+    mean = score.mean(axis=1)
+    every = np.arange(len(root))
+    explained = np.zeros(score.shape, bool)  # keypoints that lie on those of a person taken
+    waiting = np.ones(len(root), bool)
+    while waiting.any():
+        i = int(waiting.argmax())  # roots come best first
+        waiting[i] = False
+        own = float(score[i][~explained[i]].sum()) / _JOINTS
         # Who shares most of a body with somebody better is that somebody, seen twice.
-        if value >= max(least, 0.5 * mean):
-            taken.append(i)
-            own.append(value)
-            body = yx[i][score[i] >= _BODY_SCORE]
-            extent = float(np.ptp(body, axis=0).max()) if len(body) else 0.0
-            reach.append(max(radius, _SCATTER * extent))
-    return [taken[k] for k in sorted(range(len(taken)), key=lambda k: -own[k])]
+        if own < max(least, 0.5 * float(mean[i])):
+            continue
+        taken.append((own, i))
+        body = yx[i][score[i] >= _BODY_SCORE]
+        # A large person's keypoints scatter more than a small one's.
+        reach = max(radius, _SCATTER * float(np.ptp(body, axis=0).max())) if len(body) else radius
+        explained |= ((yx - yx[i]) ** 2).sum(axis=2) <= reach**2
+        waiting &= ~explained[every, root]
+    return [i for _, i in sorted(taken, key=lambda person: -person[0])]
 
 
 PLUGIN = PoseNet

@@ -31,10 +31,28 @@ class Descent:
 _MIDDLE_S = 0.15  # s; frames further apart than this are too far for a median
 
 
+def since(before: float | None, t: float, *, holds: bool) -> float | None:
+    """When something that holds now began, s; None when it does not hold."""
+    return (t if before is None else before) if holds else None
+
+
+def lasts(begun: float | None, t: float, long: float) -> bool:
+    """Whether it has held for that long, s."""
+    return begun is not None and t - begun >= long - 1e-6
+
+
+def recent(samples: tuple[Sample, ...], oldest: float) -> tuple[Sample, ...]:
+    """The samples from `oldest` on; mostly one is too old, so looking from the front is quick."""
+    first = 0
+    while first < len(samples) and samples[first].t < oldest:
+        first += 1
+    return samples[first:]
+
+
 def smooth(samples: Sequence[Sample], t: float, raw: float) -> float:
     """Middle of the last three: one frame in which the model errs moves nothing."""
     near = [sample.raw for sample in samples[-2:] if t - sample.t <= _MIDDLE_S]
-    return median([*near, raw]) if len(near) == 2 else raw
+    return median([*near, raw]) if len(near) > 1 else raw
 
 
 def descent(
@@ -43,10 +61,10 @@ def descent(
     """The way from the last upright moments to now; None without them, or if they were too few."""
     now = samples[-1]
     upright = [s for s in samples if s.upright]
-    if len(upright) < 2 or upright[-1].t < now.t - drop_s:
+    if not upright or upright[-1].t < now.t - drop_s:
         return None
     # The second highest: one wild frame is not where the person stood.
-    above = sorted(s.stature for s in upright)[-2]
+    above = sorted(s.stature for s in upright)[-2:][0]
     last = upright[-1].t
     # Slowly to all fours and then flat is no fall: the fast part begins when upright ends.
     way = [s for s in samples if s.t >= last - part_s]

@@ -13,14 +13,14 @@ a change of the picture. A fall makes it drop far, fast, from upright, and it st
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from edge.core.geometry import inside
 from edge.core.settings import setting
 from edge.core.track import Scene, Track
 from edge.core.types import Event, Json
-from edge.events._descent import Descent, Sample, descent, smooth
+from edge.events._descent import Descent, Sample, descent, lasts, recent, since, smooth
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +41,25 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class _Alert:
+    """A fall that has become certain enough to be told."""
+
+    t: float  # s
+    stage: str  # "descent" or "lost"
+    way: Descent
+
+
+@dataclass(frozen=True, slots=True)
 class Fall:
     """Publishes `fall` begin, confirmed, long_lie, end; and `lying` begin, end."""
 
     body_m: float = setting(1.7, "standing height of a person", unit="m", low=0.5, high=2.5)
-    down: float = setting(0.45, "reaching no higher is down", unit="heights", low=0, high=1)
-    floor: float = setting(0.38, "reaching no higher is no squat", unit="heights", low=0, high=1)
+    down: float = setting(0.5, "reaching no higher is down", unit="heights", low=0, high=1)
+    floor: float = setting(0.4, "reaching no higher is no squat", unit="heights", low=0, high=1)
     flat: float = setting(0.33, "reaching no higher is lying", unit="heights", low=0, high=1)
     up: float = setting(0.6, "reaching higher is up", unit="heights", low=0, high=1)
-    standing: float = setting(0.85, "reaching higher is standing", unit="heights", low=0, high=1)
+    sitting: float = setting(0.8, "reaching no higher is sitting", unit="heights", low=0, high=1)
+    standing: float = setting(0.92, "reaching higher is standing", unit="heights", low=0, high=1)
     upright_deg: float = setting(
         60.0, "more torso tilt is not upright", unit="deg", low=0, high=180
     )
@@ -61,13 +71,14 @@ class Fall:
     stand_s: float = setting(0.15, "least time seen upright before", unit="s", low=0)
     before_s: float = setting(3.0, "how far back the upright height is taken", unit="s", low=0.1)
     start_s: float = setting(0.6, "the fastest part begins this soon after", unit="s", low=0)
-    speed: float = setting(1.45, "least speed from standing", unit="m/s", low=0)
+    speed: float = setting(1.4, "least speed from standing", unit="m/s", low=0)
     speed_sitting: float = setting(0.85, "least speed from sitting", unit="m/s", low=0)
     speed_s: float = setting(0.3, "the speed is that of the fastest part", unit="s", low=0.05)
-    settle_s: float = setting(0.15, "on the floor before the alert", unit="s", low=0)
+    settle_s: float = setting(0.1, "on the floor before the alert", unit="s", low=0)
     squat_s: float = setting(1.5, "down but off the floor before the alert", unit="s", low=0)
     lost_s: float = setting(0.5, "unseen after a descent before the alert", unit="s", low=0)
     hold_s: float = setting(2.0, "down after the alert: confirmed", unit="s", low=0)
+    echo_s: float = setting(10.0, "a second alert so soon and so near is the same", unit="s", low=0)
     long_lie_s: float = setting(60.0, "down after the alert: long lie", unit="s", low=0)
     recover_s: float = setting(1.0, "up again: recovered", unit="s", low=0)
     lying_s: float = setting(3.0, "lying without a fall", unit="s", low=0)
@@ -111,137 +122,126 @@ class Fall:
             return person
         if track.pose is None or track.score < self.sure:
             raw = max(raw, self.vague)
-        kept = tuple(s for s in person.samples if s.t >= t - self.before_s)
+        kept = recent(person.samples, t - self.before_s)
         stature = smooth(kept, t, raw)
         up = upright and stature >= self.up
         down = stature <= self.down and not hips_up
         return replace(
             person,
             samples=(*kept, Sample(t, raw, stature, up, down)),
-            up_since=_since(person.up_since, up, t),
-            down_since=_since(person.down_since, down, t),
-            floor_since=_since(person.floor_since, down and stature <= self.floor, t),
-            flat_since=_since(person.flat_since, down and stature <= self.flat, t),
+            up_since=since(person.up_since, t, holds=up),
+            down_since=since(person.down_since, t, holds=down),
+            floor_since=since(person.floor_since, t, holds=down and stature <= self.floor),
+            flat_since=since(person.flat_since, t, holds=down and stature <= self.flat),
         )
 
     def _judge(
-        self, person: Person, track: Track, scene: Scene, others: list[Person]
+        self, person: Person, track: Track, scene: Scene, others: Sequence[Person]
     ) -> tuple[Person, list[Event]]:
+        t = scene.t
         if person.fell is not None:
-            return self._fallen(person, track, scene.t)
+            return self._down(person, person.fell, track, t)
         if person.lying is not None:
-            if not _lasts(person.up_since, scene.t, self.recover_s):
-                return person, []
-            return replace(person, lying=None), _leave(track.id, person, scene.t, "up")
-        if self._expected(track, scene):
-            return person, []
-        stage, way = self._alert(person, track, scene.t)
-        if way is not None:
-            return self._fell(person, track, scene.t, others, stage, way)
-        if _lasts(person.flat_since, scene.t, self.lying_s):
-            lain = replace(person, lying=scene.t)
-            return lain, [_event("lying", "begin", track, scene.t, {})]
+            if lasts(person.up_since, t, self.recover_s):
+                return replace(person, lying=None), _leave(track.id, person, t, "recovered")
+        elif not self._expected(track, scene):
+            alert = self._alert(person, track, t)
+            if alert is not None:
+                return self._fell(person, track, alert, others)
+            if lasts(person.flat_since, t, self.lying_s):
+                return replace(person, lying=t), [_event("lying", "begin", track.id, t)]
         return person, []
 
-    def _alert(self, person: Person, track: Track, t: float) -> tuple[str, Descent | None]:
+    def _alert(self, person: Person, track: Track, t: float) -> _Alert | None:
         """The stage of a fall that has just become certain enough, and the descent behind it."""
         if not person.samples or person.samples[-1].upright:
-            return "", None
-        way = descent(
-            person.samples,
-            drop_s=self.drop_s,
-            start_s=self.start_s,
-            part_s=self.speed_s,
-        )
-        if way is None or way.drop * self.body_m < self.drop_m or not self._rapid(way):
-            return "", None
-        if _lasts(person.floor_since, t, self.settle_s):
-            return "descent", way
-        if _lasts(person.down_since, t, self.squat_s):
-            return "descent", way
-        unseen = t - person.samples[-1].t
-        if unseen >= self.lost_s and not track.edge:
-            return "lost", way
-        return "", None
+            return None
+        way = descent(person.samples, drop_s=self.drop_s, start_s=self.start_s, part_s=self.speed_s)
+        if way is None or way.drop * self.body_m < self.drop_m or self._excess(way) < 1.0:
+            return None
+        seen = person.samples[-1].t
+        # Counted to the last sight, so that one wrong glimpse never makes a fall.
+        on_floor = lasts(person.floor_since, seen, self.settle_s)
+        if on_floor or lasts(person.down_since, seen, self.squat_s):
+            return _Alert(t, "descent", way)
+        unseen = t - seen
+        if unseen >= self.lost_s and person.samples[-1].down and not track.edge:
+            return _Alert(t, "lost", way)
+        return None
 
-    def _rapid(self, way: Descent) -> bool:
-        least = self.speed if way.above >= self.standing else self.speed_sitting
-        return way.speed * self.body_m >= least
+    def _excess(self, way: Descent) -> float:
+        """How many times faster than it must be: who sits has less far to fall."""
+        share = (way.above - self.sitting) / max(self.standing - self.sitting, 1e-6)
+        share = min(max(share, 0.0), 1.0)
+        least = self.speed_sitting + share * (self.speed - self.speed_sitting)
+        return way.speed * self.body_m / least
 
     def _fell(
-        self, person: Person, track: Track, t: float, others: list[Person], stage: str, way: Descent
+        self, person: Person, track: Track, alert: _Alert, others: Sequence[Person]
     ) -> tuple[Person, list[Event]]:
-        height = track.posture.height_px if track.posture else 0.0
+        t, way = alert.t, alert.way
         at = ((track.box[0] + track.box[2]) / 2, (track.box[1] + track.box[3]) / 2)
+        reach = track.posture.height_px if track.posture else 0.0
+        # A model that errs on a lying body may see two: whoever fell here just now is the same.
         echo = any(
-            o.fell is not None and t - o.fell < 10.0 and math.dist(o.at, at) < 1.0 * height
-            for o in others
+            other.fell is not None
+            and t - other.fell < self.echo_s
+            and math.dist(other.at, at) < reach
+            for other in others
         )
         fallen = replace(person, fell=t, at=at, echo=echo)
         if echo:
             return fallen, []
+        sure = min(0.95, 0.6 + 0.35 * (self._excess(way) - 1.0))
         detail: dict[str, Json] = {
-            "stage": stage,
-            "confidence": 0.4 if stage == "lost" else round(self._confidence(way), 2),
+            "stage": alert.stage,
+            "confidence": 0.4 if alert.stage == "lost" else round(sure, 2),
             "drop_m": round(way.drop * self.body_m, 2),
             "speed_m_s": round(way.speed * self.body_m, 2),
         }
-        return fallen, [_event("fall", "begin", track, t, detail)]
+        return fallen, [_event("fall", "begin", track.id, t, detail)]
 
-    def _confidence(self, way: Descent) -> float:
-        least = self.speed if way.above >= self.standing else self.speed_sitting
-        return min(0.95, 0.6 + 0.35 * (way.speed * self.body_m / least - 1.0))
-
-    def _fallen(self, person: Person, track: Track, t: float) -> tuple[Person, list[Event]]:
-        events: list[Event] = []
-        if _lasts(person.up_since, t, self.recover_s):
-            after = Person(samples=person.samples, up_since=person.up_since)
-            return after, _leave(track.id, person, t, "recovered")
-        if person.echo or person.fell is None:
+    def _down(
+        self, person: Person, fell: float, track: Track, t: float
+    ) -> tuple[Person, list[Event]]:
+        if lasts(person.up_since, t, self.recover_s):
+            again = Person(samples=person.samples, up_since=person.up_since)
+            return again, _leave(track.id, person, t, "recovered")
+        if person.echo:
             return person, []
-        if (
-            not person.confirmed
-            and _lasts(person.down_since, t, self.hold_s)
-            and t - person.fell >= self.hold_s
-        ):
+        events: list[Event] = []
+        held = lasts(person.down_since, t, self.hold_s) and lasts(fell, t, self.hold_s)
+        if held and not person.confirmed:
             person = replace(person, confirmed=True)
-            events.append(
-                _event("fall", "confirmed", track, t, {"stage": "confirmed", "confidence": 0.95})
-            )
-        if not person.long_lie and t - person.fell >= self.long_lie_s:
+            detail: dict[str, Json] = {"stage": "confirmed", "confidence": 0.95}
+            events.append(_event("fall", "confirmed", track.id, t, detail))
+        if lasts(fell, t, self.long_lie_s) and not person.long_lie:
             person = replace(person, long_lie=True)
-            events.append(
-                _event("fall", "long_lie", track, t, {"down_s": round(t - person.fell, 1)})
-            )
+            events.append(_event("fall", "long_lie", track.id, t, {"down_s": round(t - fell, 1)}))
         return person, events
 
     def _expected(self, track: Track, scene: Scene) -> bool:
         """The body is where lying is nothing to report."""
+        if not self.lying_zones:
+            return False
         x = (track.box[0] + track.box[2]) / 2 / max(scene.size[0], 1)
         y = (track.box[1] + track.box[3]) / 2 / max(scene.size[1], 1)
-        return any(
-            inside(x, y, scene.zones[name]) for name in self.lying_zones if name in scene.zones
-        )
+        zones = [scene.zones[name] for name in self.lying_zones if name in scene.zones]
+        return any(inside(x, y, zone) for zone in zones)
 
 
-def _since(before: float | None, holds: bool, t: float) -> float | None:
-    return (t if before is None else before) if holds else None
-
-
-def _lasts(since: float | None, t: float, long: float) -> bool:
-    return since is not None and t - since >= long - 1e-6
-
-
-def _event(kind: str, phase: str, track: Track, t: float, detail: dict[str, Json]) -> Event:
-    return Event(kind, phase, f"person-{track.id}", t, detail)
+def _event(
+    kind: str, phase: str, number: int, t: float, detail: Mapping[str, Json] | None = None
+) -> Event:
+    return Event(kind, phase, f"person-{number}", t, {"track": number, **(detail or {})})
 
 
 def _leave(number: int, person: Person, t: float, reason: str) -> list[Event]:
-    subject = f"person-{number}"
+    """End what was begun for a person."""
     if person.fell is not None and not person.echo:
-        return [Event("fall", "end", subject, t, {"reason": reason})]
+        return [_event("fall", "end", number, t, {"reason": reason})]
     if person.lying is not None:
-        return [Event("lying", "end", subject, t, {"reason": reason})]
+        return [_event("lying", "end", number, t, {"reason": reason})]
     return []
 
 
