@@ -165,7 +165,8 @@ class Fall:
         if on_floor or lasts(person.down_since, seen, self.squat_s):
             return _Alert(t, "descent", way)
         unseen = t - seen
-        if unseen >= self.lost_s and person.samples[-1].down and not track.edge:
+        sunk = lasts(person.down_since, seen, 1e-3)  # seen down twice, not one wrong glimpse
+        if unseen >= self.lost_s and sunk and not track.edge:
             return _Alert(t, "lost", way)
         return None
 

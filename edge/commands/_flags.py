@@ -1,0 +1,72 @@
+"""Flags that several commands share, and how they become the tables of a configuration."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+CONFIG_ENDING = ".toml"
+
+
+def model(parser: argparse.ArgumentParser) -> None:
+    """Flags that choose what finds the poses."""
+    group = parser.add_argument_group("model")
+    group.add_argument("--model", metavar="NAME_OR_DIR", help="see `edgepose models list`")
+    group.add_argument("--backend", metavar="KIND", help="tflite, onnxruntime or openvino")
+    group.add_argument("--threads", type=int, metavar="N", help="inference threads (1)")
+
+
+def reports(parser: argparse.ArgumentParser) -> None:
+    """Flags that choose what is reported, and to whom."""
+    group = parser.add_argument_group("what is reported, and to whom")
+    group.add_argument(
+        "--rule", action="append", metavar="KIND", help="fall (the default), presence; repeatable"
+    )
+    group.add_argument("--events", metavar="FILE", help="events as JSON lines; - prints them")
+    group.add_argument("--mqtt", metavar="URL", help="mqtt://[user@]host[:port], or mqtts://")
+    group.add_argument("--state-dir", metavar="DIR", help="where alarms wait for the broker")
+
+
+def names(parser: argparse.ArgumentParser) -> None:
+    """Flags that say who is speaking."""
+    group = parser.add_argument_group("names, for topics and alarms")
+    group.add_argument("--site", metavar="NAME", help="building or plant (home)")
+    group.add_argument("--device", metavar="NAME", help="this computer (its host name)")
+    group.add_argument("--camera", metavar="NAME", help="which camera (cam1)")
+
+
+def is_config(word: str | None) -> bool:
+    """Whether a positional argument is a configuration rather than a clip or camera."""
+    return bool(word) and str(word).endswith(CONFIG_ENDING)
+
+
+def tables(args: argparse.Namespace) -> dict[str, Any]:
+    """The tables that the given flags stand for; a flag not given stands for nothing."""
+    given = {key: value for key, value in vars(args).items() if value is not None}
+    result: dict[str, Any] = {
+        "identity": _some(given, site="site", device="device", camera="camera"),
+        "model": [_some(given, model="name", backend="backend", threads="threads")],
+        "rule": [{"kind": kind} for kind in given.get("rule", ())],
+        "sink": [],
+    }
+    if "source" in given and not is_config(given["source"]):
+        result["source"] = {"uri": given["source"]}
+    if "state_dir" in given:
+        result["state"] = {"dir": str(Path(given["state_dir"]).absolute())}
+    if "events" in given:
+        result["sink"].append({"kind": "jsonl", "path": given["events"]})
+    if "mqtt" in given:
+        result["sink"].append({"kind": "mqtt", **_broker(given["mqtt"])})
+    return {name: table for name, table in result.items() if table not in ({}, [], [{}])}
+
+
+def _some(given: dict[str, Any], **keys: str) -> dict[str, Any]:
+    return {key: given[flag] for flag, key in keys.items() if flag in given}
+
+
+def _broker(url: str) -> dict[str, Any]:
+    from edge.sinks.mqtt import Mqtt  # noqa: PLC0415 - paho is slow to import
+
+    return asdict(Mqtt.from_url(url))

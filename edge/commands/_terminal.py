@@ -1,0 +1,101 @@
+"""What a person at a terminal sees: an event as a sentence, a line of progress, a last line."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any
+
+from edge.runtime.daemon import Summary
+from edge.runtime.viewers import Instant, Show
+from edge.wire import Message
+
+_REDRAW_S = 0.2
+_KNOWN = frozenset({"t", "camera", "clock_synced"})  # said elsewhere in the line, or not news
+
+
+class TerminalSink:
+    """Prints each event as one line, where nobody asked for JSON."""
+
+    def __enter__(self) -> TerminalSink:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        pass
+
+    def publish(self, message: Message) -> None:
+        """Print an event; what merely is so, is not news."""
+        if message.is_event:
+            clear()
+            data = message.body["data"]
+            t = data["t"] if isinstance(data, dict) else None
+            print(f"{t:8.1f} s  {sentence(message.body)}", flush=True)
+
+
+def sentence(body: Mapping[str, Any]) -> str:
+    """One event for people: `fall begin         person-3  stage descent, confidence 0.90`."""
+    words = body["type"].removeprefix("edgepose.").replace("_", " ").replace(".", " ")
+    detail = ", ".join(
+        f"{key} {_short(value)}" for key, value in body["data"].items() if key not in _KNOWN
+    )
+    return f"{words:18} {body['subject']}  {detail}".rstrip()
+
+
+def _short(value: object) -> str:
+    return f"{value:.2f}" if isinstance(value, float) else str(value)
+
+
+def clear() -> None:
+    """Take the line of progress away."""
+    if sys.stderr.isatty():
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def progress() -> Iterator[Show]:
+    """Redraw one line on a terminal as frames go by; nothing where stderr is a file."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    began = last = time.monotonic()
+    frames = 0
+
+    def show(instant: Instant) -> None:
+        nonlocal last, frames
+        frames += 1
+        now = time.monotonic()
+        if now - last < _REDRAW_S:
+            return
+        last = now
+        line = f"{instant.frame.t:8.1f} s  {frames} frames, {frames / (now - began):.1f} a second"
+        print(
+            f"\r{line}, {len(instant.scene.tracks)} people\x1b[K",
+            end="",
+            file=sys.stderr,
+            flush=True,
+        )
+
+    yield show
+    clear()
+
+
+def say(summary: Summary) -> None:
+    """Say in one line what a run amounted to, and what went wrong, if anything did."""
+    fps = summary.frames / summary.seconds if summary.seconds > 0 else 0.0
+    events = ", ".join(f"{count} {name}" for name, count in sorted(summary.events.items()))
+    people = len(summary.people)
+    print(
+        f"{summary.frames} frames in {summary.seconds:.1f} s ({fps:.1f} a second), "
+        f"{people} {'person' if people == 1 else 'people'}, {events or 'no events'}",
+        file=sys.stderr,
+    )
+    for trouble in summary.trouble:
+        print(f"not delivered yet: {trouble}", file=sys.stderr)

@@ -1,0 +1,119 @@
+"""Try everything a configuration names, before it runs unattended.
+
+  edgepose check cam1.toml
+  edgepose check /dev/video0 --model NAME --mqtt mqtts://broker.local
+
+Reads the configuration, proves and loads the model, takes a picture from the camera, and
+connects to the broker. Prints a table; the exit code is 0 when all is good, 78 when only a
+person can mend it, 1 when trying again may help.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from edge.commands import _flags
+from edge.errors import EdgeposeError, SourceError
+
+if TYPE_CHECKING:
+    from edge.config import Config
+    from edge.wire import Identity
+
+Check = tuple[str, str, Callable[[], str]]  # what, which, and how it is tried
+
+
+@runtime_checkable
+class Probing(Protocol):
+    """A sink that can try its receiver without sending anything."""
+
+    def probe(self, identity: Identity) -> None:
+        """Connect once and leave; raises SinkError."""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the flags, those of `run`."""
+    parser.add_argument("source", metavar="CONFIG.toml | CLIP_OR_CAMERA")
+    _flags.model(parser)
+    _flags.reports(parser)
+    _flags.names(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Try each part by itself, so that one failure does not hide another."""
+    from edge import config as configuration  # noqa: PLC0415 - see commands/run.py
+
+    path = Path(args.source) if _flags.is_config(args.source) else None
+    config = configuration.load(path, _flags.tables(args))
+    print(f"{'good':6} {'configuration':14} {config.file}")
+    worst = 0
+    for what, which, attempt in _checks(config):
+        try:
+            good, words, code = "good", attempt(), 0
+        except EdgeposeError as error:
+            good, words, code = "BAD", str(error), error.exit_code
+        print(f"{good:6} {what:14} {which}")
+        for line in words.splitlines():
+            print(f"{'':21} {line}")
+        worst = max(worst, code)
+    return worst
+
+
+def _checks(config: Config) -> Iterator[Check]:
+    from edge.runtime import assemble  # noqa: PLC0415 - see commands/run.py
+
+    identity = assemble.identity(config, session="check")
+    yield "model", config.models[0].name, lambda: _model(config)
+    yield "source", config.source.open().name, lambda: _source(config)
+    for rule in config.rules:
+        yield "rule", type(rule).__module__.rpartition(".")[2], str
+    yield "state", str(config.state_dir), lambda: _state(config, identity)
+    for sink in config.sinks:
+        name = type(sink).__module__.rpartition(".")[2]
+        yield "sink", name, lambda sink=sink: _sink(sink, identity)  # type: ignore[misc]
+    yield "clock", "", _clock
+
+
+def _model(config: Config) -> str:
+    from edge.runtime import assemble  # noqa: PLC0415 - see commands/run.py
+
+    began = time.monotonic()
+    manifest, backend = assemble.model(config)
+    with backend:
+        height, width = backend.input_size
+    return f"{manifest.title}\n{height}x{width}, ready in {time.monotonic() - began:.2f} s"
+
+
+def _source(config: Config) -> str:
+    began = time.monotonic()
+    with config.source.open() as source:
+        frame = next(source.frames(), None)
+        if frame is None:
+            raise SourceError(source.name, "gives no picture")
+        height, width = frame.image.shape[:2]
+    return f"{width}x{height}, first picture after {time.monotonic() - began:.2f} s"
+
+
+def _state(config: Config, identity: Identity) -> str:
+    from edge.runtime import assemble  # noqa: PLC0415 - see commands/run.py
+
+    assemble.sinks(config, identity)
+    return ""
+
+
+def _sink(sink: object, identity: Identity) -> str:
+    if not isinstance(sink, Probing):
+        return ""
+    sink.probe(identity)
+    return "connected"
+
+
+def _clock() -> str:
+    from edge.runtime.health import clock_synchronised  # noqa: PLC0415 - see commands/run.py
+
+    answers = {True: "synchronised", None: "cannot say whether it is synchronised"}
+    late = "not synchronised: events say so; install systemd-timesyncd or chrony"
+    return answers.get(clock_synchronised(), late)

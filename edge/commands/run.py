@@ -1,0 +1,96 @@
+"""Watch a camera or a clip and report falls.
+
+  edgepose run clip.mp4 --model posenet-mobilenet-v1-075-353x481-coral
+        what happens in a clip, printed here
+  edgepose run clip.mp4 --model NAME --events - | jq .type
+        the same as JSON lines, one CloudEvent each
+  edgepose run /dev/video0 --model NAME --mqtt mqtt://broker.local --camera hall
+        a camera, for good; alarms survive a broker that is away
+  edgepose run rtsp://host/stream --model NAME --preview
+        and have a look at what it sees, in a browser on this machine
+  edgepose run clip.mp4 --model NAME --save-overlay seen.mp4 --poses poses.jsonl
+        keep a drawn video, and the poses for `edgepose replay`
+  edgepose run cam1.toml
+        everything from a configuration; flags given as well win over it
+
+A source is a video file, a folder or pattern of pictures, /dev/video*, or rtsp://...
+It ends with the file, or with Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from edge.commands import _flags
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the flags."""
+    parser.add_argument("source", metavar="CONFIG.toml | CLIP_OR_CAMERA")
+    _flags.model(parser)
+    _flags.reports(parser)
+    _flags.names(parser)
+    watching(parser)
+    parser.add_argument("--poses", metavar="FILE", type=Path, help="record poses as JSON lines")
+
+
+def watching(parser: argparse.ArgumentParser) -> None:
+    """Declare the flags about looking on."""
+    group = parser.add_argument_group("looking on")
+    group.add_argument("--preview", action="store_true", help="show it in a local browser")
+    group.add_argument("--save-overlay", metavar="FILE", type=Path, help="draw it into an mp4")
+    group.add_argument(
+        "--realtime", action="store_true", help="play a file at its own speed, drop late frames"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Read the configuration, put the parts together, watch."""
+    return watch(args, poses=args.poses)
+
+
+def watch(args: argparse.Namespace, poses: Path | None, *, reporting: bool = True) -> int:
+    """Do what `run` and `record` have in common."""
+    # Here and not above, so that `--help` does not wait for OpenCV.
+    from edge import config as configuration  # noqa: PLC0415
+    from edge.commands import _terminal  # noqa: PLC0415
+    from edge.recording import Header  # noqa: PLC0415
+    from edge.runtime import assemble, daemon, viewers  # noqa: PLC0415
+
+    path = Path(args.source) if _flags.is_config(args.source) else None
+    flags = _flags.tables(args) if reporting else {**_flags.tables(args), "rule": []}
+    config = configuration.load(path, flags)
+    manifest, backend = assemble.model(config)
+    speaker = assemble.identity(config, assemble.session(config.source))
+    sinks = assemble.sinks(config, speaker)
+    shows: list[AbstractContextManager[viewers.Show]] = [_terminal.progress()]
+    if poses:
+        header = Header(
+            speaker.site, speaker.device, speaker.camera, speaker.session, manifest.name
+        )
+        shows.append(viewers.recorded(poses, header))
+    if args.save_overlay or args.preview:
+        tell = _announce_preview if args.preview else None
+        shows.append(viewers.drawn(config.zones, args.save_overlay, tell))
+    summary = daemon.run(
+        assemble.Parts(
+            identity=speaker,
+            backend=backend,
+            sinks=sinks or (_terminal.TerminalSink(),),
+            source=config.source,
+            realtime=args.realtime,
+            publish=config.publish,
+            viewers=shows,
+            estimator=assemble.estimator(config, manifest, backend),
+            engine=assemble.engine(config),
+        )
+    )
+    _terminal.say(summary)
+    return 0
+
+
+def _announce_preview(url: str) -> None:
+    print(f"preview: {url}", file=sys.stderr)

@@ -1,0 +1,249 @@
+"""One TOML file, or a few flags, into one frozen `Config`, with all errors at once.
+
+    [identity]  site, device, camera       names for topics and alarms
+    [source]    uri or kind, ...           where frames come from     edge/sources
+    [[model]]   name, backend, threads     what finds poses           models/<name>
+    [track] [look_again]                   how people are followed and looked for
+    [zones]     bed = [[x, y], ...]        areas, as shares of the picture's width and height
+    [[rule]]    kind, ...                  what is reported           edge/events
+    [[sink]]    kind, ...                  to whom                    edge/sinks
+    [publish]   poses, health_s            what is said besides events
+    [state]     dir                        where alarms wait for the broker
+
+Every setting is declared once, on the dataclass that uses it; this file only puts the tables
+together. Flags are the same tables again, laid over the file's.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from edge import registry
+from edge.config_table import Place, T, Tables, overlay, parse, read
+from edge.core.settings import setting
+from edge.core.track import Tracker
+from edge.core.types import Polygon
+from edge.errors import ConfigError, EdgeposeError, Problems
+from edge.runtime.lookagain import LookAgain
+from edge.runtime.open_source import resolve
+
+TABLES = (
+    *("identity", "source", "model", "track", "look_again"),
+    *("zones", "rule", "sink", "publish", "state"),
+)
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+_CORNERS = 3  # fewer enclose nothing
+_FALL = {"kind": "fall"}  # what is reported when no rule is given
+
+
+def _device() -> str:
+    return re.sub(r"[^A-Za-z0-9_-]", "-", socket.gethostname().partition(".")[0]) or "device"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Who is speaking: parts of every topic and of every event's id."""
+
+    site: str = setting("home", "the building or plant")
+    device: str = field(
+        default_factory=_device, metadata={"doc": "this computer; the host's name unless given"}
+    )
+    camera: str = setting("cam1", "which camera of the device")
+
+    def __post_init__(self) -> None:
+        for one in fields(self):
+            if not _NAME.fullmatch(getattr(self, one.name)):
+                raise ConfigError(one.name, "must be letters, digits, '-', '_' and '.'")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """Which model finds the poses, and how it is run."""
+
+    name: str = setting("", "a name from `edgepose models list`, or a folder with a manifest")
+    backend: str = setting("", "inference runtime; the one for the model's file unless given")
+    threads: int = setting(1, "inference threads", low=1, high=64)
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """What is said besides events and states."""
+
+    poses: bool = setting(default=False, doc="every frame's keypoints, for those who draw them")
+    health_s: float = setting(30.0, "between two reports of health", unit="s", low=1, high=3600)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What must survive a restart."""
+
+    dir: Path | None = setting(None, "folder for alarms that wait for the broker")  # noqa: RUF009 - makes a field
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything a process is told before it starts, checked."""
+
+    file: str  # what errors call it
+    names: Names
+    source: Any  # a settings dataclass from edge/sources; None when only replaying
+    models: tuple[ModelChoice, ...]
+    track: Tracker
+    look_again: LookAgain
+    zones: Mapping[str, Polygon]  # shares of the picture's width and height
+    rules: tuple[Any, ...]  # dataclasses from edge/events
+    sinks: tuple[Any, ...]  # settings dataclasses from edge/sinks
+    publish: Publish
+    state_dir: Path
+
+
+def load(path: Path | None, flags: Tables, *, watching: bool = True) -> Config:
+    """Read a file and lay flags over it; raises Problems, with every error in it.
+
+    Without `watching` (a replay) neither a source nor a model is asked for.
+    """
+    tables = overlay(parse(path) if path else {}, flags)
+    place = Place(
+        file=str(path) if path else "command line",
+        key="",
+        errors=[],
+        folder=path.absolute().parent if path else Path.cwd(),
+    )
+    config = _build(tables, place, watching=watching)
+    if place.errors:
+        raise Problems(place.errors)
+    return config
+
+
+def _build(tables: Tables, place: Place, *, watching: bool) -> Config:
+    def settings(kind: type[T], name: str) -> T:
+        return read(kind, tables.get(name, {}), place.at(name)) or kind()
+
+    for name in tables:
+        if name not in TABLES:
+            place.at(name).wrong("unknown table", registry.nearest(name, TABLES))
+    zones = _zones(tables.get("zones", {}), place.at("zones"))
+    names = settings(Names, "identity")
+    source = None
+    if "source" in tables or watching:
+        source = _source(tables.get("source"), place.at("source"))
+    rules = []
+    for table, at in _listed(tables, "rule", place, [_FALL]):
+        rules.append(_plugin("events", table, at))
+        _zones_exist(table, zones, at)
+    return Config(
+        file=place.file,
+        names=names,
+        source=source,
+        models=_models(tables, place, watching=watching),
+        track=settings(Tracker, "track"),
+        look_again=settings(LookAgain, "look_again"),
+        zones=zones,
+        rules=tuple(rules),
+        sinks=tuple(
+            _plugin("sinks", table, at) for table, at in _listed(tables, "sink", place, [])
+        ),
+        publish=settings(Publish, "publish"),
+        state_dir=_state_dir(settings(State, "state"), names, os.environ),
+    )
+
+
+def _listed(
+    tables: Tables, name: str, place: Place, default: list[Any]
+) -> Iterator[tuple[Any, Place]]:
+    """Each [[table]] of a name with its place; people count from 1."""
+    found = tables.get(name, default)
+    if not isinstance(found, list):
+        place.at(name).wrong("must be a list of tables", f"write [[{name}]]")
+        return
+    for number, table in enumerate(found, start=1):
+        yield table, place.at(f"{name}[{number}]")
+
+
+def _plugin(family: str, table: object, place: Place) -> Any:
+    if not isinstance(table, Mapping):
+        place.wrong("must be a table")
+        return None
+    known = registry.kinds(family)
+    kind = table.get("kind")
+    if kind not in known:
+        problem = "is missing" if kind is None else f"unknown kind '{kind}'"
+        place.at("kind").wrong(problem, registry.nearest(str(kind or ""), known))
+        return None
+    settings = {key: value for key, value in table.items() if key != "kind"}
+    return read(registry.load(family, kind), settings, place)
+
+
+def _source(table: object, place: Place) -> Any:
+    if table is None:
+        place.wrong("is missing", 'write [source] and uri = "/dev/video0", or a clip')
+        return None
+    if not isinstance(table, Mapping) or "uri" not in table:
+        return _plugin("sources", table, place)
+    rest = {key: value for key, value in table.items() if key != "uri"}
+    try:
+        kind, settings = resolve(str(table["uri"]))
+    except EdgeposeError as error:
+        place.at("uri").wrong(error.problem, error.hint)
+        return None
+    plain = {key: str(value) for key, value in settings.items()}
+    return _plugin("sources", {"kind": kind, **plain, **rest}, place)
+
+
+def _models(tables: Tables, place: Place, *, watching: bool) -> tuple[ModelChoice, ...]:
+    found = [read(ModelChoice, table, at) for table, at in _listed(tables, "model", place, [])]
+    models = tuple(model for model in found if model is not None)
+    if watching and len(found) != 1 and isinstance(tables.get("model", []), list):
+        here = place.at("model")
+        problem = "only one is used for now" if found else "is missing"
+        here.wrong(problem, "name one of `edgepose models list`")
+    known = registry.kinds("backends")
+    for number, model in enumerate(models, start=1):
+        here = place.at(f"model[{number}]")
+        if not model.name:
+            here.at("name").wrong("is missing", "name one of `edgepose models list`")
+        if model.backend and model.backend not in known:
+            problem = f"unknown kind '{model.backend}'"
+            here.at("backend").wrong(problem, registry.nearest(model.backend, known))
+    return models
+
+
+def _zones(table: object, place: Place) -> dict[str, Polygon]:
+    if not isinstance(table, Mapping):
+        place.wrong("must be a table", "write [zones] and bed = [[0.1, 0.6], [0.5, 0.6], ...]")
+        return {}
+    zones = {}
+    for name, corners in table.items():
+        try:
+            zone = tuple((float(x), float(y)) for x, y in corners)
+        except (TypeError, ValueError):
+            zone = ()
+        inside = all(0.0 <= share <= 1.0 for corner in zone for share in corner)
+        if len(zone) < _CORNERS or not inside:
+            hint = "three corners or more, each [x, y] as shares 0..1 of width and height"
+            place.at(name).wrong("is not an area", hint)
+        zones[name] = zone
+    return zones
+
+
+def _zones_exist(table: object, zones: Mapping[str, Polygon], place: Place) -> None:
+    """A rule that names an area nobody drew would be silently off."""
+    for key, names in table.items() if isinstance(table, Mapping) else ():
+        if not key.endswith("zones") or not isinstance(names, list):
+            continue
+        for name in names:
+            if isinstance(name, str) and name not in zones:
+                place.at(key).wrong(f"no zone '{name}'", registry.nearest(name, zones))
+
+
+def _state_dir(state: State, names: Names, environ: Mapping[str, str]) -> Path:
+    """Every camera has its own folder: an outbox belongs to one process."""
+    home = environ.get("XDG_STATE_HOME") or "~/.local/state"
+    usual = environ.get("STATE_DIRECTORY") or f"{home}/edgepose"
+    return (state.dir or Path(usual).expanduser()) / names.camera

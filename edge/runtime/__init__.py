@@ -1,0 +1,1 @@
+"""The imperative shell: threads, files, clocks and the orderly end."""

@@ -1,0 +1,97 @@
+"""A configuration becomes parts: the one file that knows every seam. Nothing is opened yet."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from edge import __version__, registry
+from edge.config import Config, Publish
+from edge.core.engine import Engine
+from edge.errors import SinkError
+from edge.manifest import Manifest
+from edge.modelstore import model_store
+from edge.ports import Backend, Sink, Source
+from edge.recording import Header
+from edge.runtime.estimate import Estimator
+from edge.runtime.viewers import Viewer
+from edge.wire import Identity
+
+
+class SourceSettings(Protocol):
+    """What a plugin in edge/sources declares."""
+
+    def open(self) -> Source:
+        """Make the source; it starts when entered."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parts:
+    """Everything that lives as long as the process."""
+
+    identity: Identity
+    backend: Backend
+    sinks: Sequence[Sink]
+    source: SourceSettings
+    realtime: bool  # a file is played at its own speed, and late frames are dropped
+    publish: Publish
+    viewers: Sequence[Viewer]
+    estimator: Estimator
+    engine: Engine
+
+
+def model(config: Config) -> tuple[Manifest, Backend]:
+    """Find the model and the runtime for it; raises ModelError with the remedy."""
+    choice = config.models[0]
+    found = model_store().find(choice.name)
+    kind = choice.backend or (*found.manifest.backends, "tflite")[0]
+    weights = found.weights(kind)
+    backend: Backend = registry.load("backends", kind)(found.manifest, weights, choice.threads)
+    return found.manifest, backend
+
+
+def identity(config: Config, session: str) -> Identity:
+    """Who is speaking."""
+    names = config.names
+    return Identity(names.site, names.device, names.camera, __version__, session)
+
+
+def recorded_identity(header: Header) -> Identity:
+    """Who was speaking when a recording was made: its events have the same ids again."""
+    return Identity(header.site, header.device, header.camera, __version__, header.session)
+
+
+def session(source: SourceSettings) -> str:
+    """Name a run: a live camera's never again, a file's always the same, so that ids agree."""
+    opened = source.open()
+    if opened.live:
+        return uuid.uuid4().hex[:12]
+    path = Path(opened.name)
+    size = path.stat().st_size if path.is_file() else 0
+    return hashlib.sha256(f"{path.name} {size}".encode()).hexdigest()[:12]
+
+
+def sinks(config: Config, speaker: Identity) -> tuple[Sink, ...]:
+    """Every sink of the configuration; raises SinkError where no state can be kept."""
+    try:
+        config.state_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SinkError(
+            str(config.state_dir), f"cannot be made ({error.strerror})", "choose --state-dir"
+        ) from error
+    return tuple(settings.open(speaker, config.state_dir) for settings in config.sinks)
+
+
+def engine(config: Config) -> Engine:
+    """The tracker and the rules."""
+    return Engine(config.track, config.rules, config.zones)
+
+
+def estimator(config: Config, manifest: Manifest, backend: Backend) -> Estimator:
+    """Frame to poses."""
+    return Estimator(backend, manifest, config.look_again)

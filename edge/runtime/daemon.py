@@ -1,0 +1,192 @@
+"""The life of the process: open in order, watch, close in the opposite order.
+
+systemd hears READY after the first frame that went all the way through, and its watchdog is
+fed by such frames alone. A lost camera is reported at once and opened again from within, ever
+more slowly; if it stays away longer than WatchdogSec, or the model hangs, the watchdog starts
+the whole process anew, which also mends what a driver broke. Alarms are on disk by then.
+
+Threads: this one; `capture`, which reads the source; the MQTT sink's own.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Protocol, runtime_checkable
+
+from edge.core.track import Scene
+from edge.core.types import Event, Frame, Json
+from edge.errors import SourceError
+from edge.ports import Sink
+from edge.runtime import health
+from edge.runtime.announce import Announcer
+from edge.runtime.assemble import Parts
+from edge.runtime.capture import Capture
+from edge.runtime.viewers import Instant, Show
+
+_WAIT_S = 0.5  # longest wait for a frame: how soon a stop or a loss is noticed
+
+
+@runtime_checkable
+class Troubled(Protocol):
+    """A sink that can say why its messages do not get through."""
+
+    def trouble(self) -> str | None:
+        """Why; None when all is well."""
+        ...
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a run amounted to."""
+
+    frames: int = 0
+    seconds: float = 0.0  # of wall clock, from the first frame on
+    people: set[int] = field(default_factory=set)
+    events: Counter[str] = field(default_factory=Counter)  # by "kind.phase"
+    trouble: list[str] = field(default_factory=list)  # why messages did not get through
+
+    def add(self, scene: Scene, events: tuple[Event, ...]) -> None:
+        """Count one frame."""
+        self.frames += 1
+        self.people.update(track.id for track in scene.tracks)
+        self.end(events)
+
+    def end(self, events: tuple[Event, ...]) -> None:
+        """Count events without a frame."""
+        self.events.update(f"{event.kind}.{event.phase}" for event in events)
+
+
+def run(parts: Parts) -> Summary:
+    """Watch until the source ends or a signal asks to stop."""
+    with ExitStack() as life:
+        stop = life.enter_context(stop_signals())
+        life.enter_context(parts.backend)  # a wrong model is refused before anybody is told
+        sinks = [life.enter_context(sink) for sink in parts.sinks]
+        watch = Watch(parts, sinks)
+        capture = life.enter_context(watch.capture())
+        shows = [life.enter_context(viewer) for viewer in parts.viewers]
+        life.callback(health.notify, "STOPPING=1")
+        watch.until(stop, capture, shows)
+    watch.summary.trouble.extend(
+        trouble for sink in sinks if isinstance(sink, Troubled) and (trouble := sink.trouble())
+    )
+    return watch.summary
+
+
+@contextmanager
+def stop_signals() -> Iterator[threading.Event]:
+    """SIGTERM and SIGINT ask for an orderly end; a second one is not caught."""
+    stop = threading.Event()
+    numbers = (signal.SIGTERM, signal.SIGINT)
+
+    def ask(_number: int, _frame: Any) -> None:
+        stop.set()
+        for number in numbers:
+            signal.signal(number, signal.SIG_DFL)
+
+    before = {number: signal.signal(number, ask) for number in numbers}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class Watch:
+    """The loop and what it remembers between two frames."""
+
+    def __init__(self, parts: Parts, sinks: Sequence[Sink]) -> None:
+        self.summary = Summary()
+        self._parts = parts
+        self._announcer = Announcer(parts.identity, sinks)
+        self._memory = parts.engine.start()
+        self._t = 0.0  # s, of the last frame
+        self._began = self._reported = time.monotonic()  # s
+        self._meter = health.Meter(self._began)
+
+    @contextmanager
+    def capture(self) -> Iterator[Capture]:
+        """Open the source; that a camera cannot be opened is reported, too."""
+        self._announcer.begin()
+        capture = Capture(
+            self._parts.source.open,
+            realtime=self._parts.realtime,
+            on_lost=lambda _: self._report(capture),
+            on_back=lambda: self._report(capture),
+        )
+        self._began = time.monotonic()
+        with ExitStack() as opened:
+            try:
+                opened.enter_context(capture)
+            except SourceError as error:
+                self._report(capture, error)
+                raise
+            yield capture
+
+    def until(self, stop: threading.Event, capture: Capture, shows: Sequence[Show]) -> None:
+        """Take frame after frame; at the end, end whatever was begun."""
+        first = time.monotonic()
+        while not stop.is_set() and not capture.finished:
+            frame = capture.take(_WAIT_S)
+            if frame is not None:
+                taken = time.monotonic()
+                instant = self._process(frame)
+                for show in shows:
+                    show(instant)
+                # A file waits for us, so its frames are as old as the work on them.
+                begun = self._began + frame.t if capture.live else taken
+                self._meter.frame(time.monotonic() - begun)
+                health.notify("WATCHDOG=1" if self.summary.frames > 1 else "READY=1")
+            if time.monotonic() - self._reported >= self._parts.publish.health_s:
+                self._report(capture)
+        if capture.finished:
+            # Only then has everybody left; who lies there when we are stopped still does.
+            events = self._parts.engine.finish(self._memory, self._t)
+            self._announcer.events(events)
+            self.summary.end(events)
+        self.summary.seconds = time.monotonic() - first
+
+    def _process(self, frame: Frame) -> Instant:
+        seen = self._parts.estimator.observe(frame, self._memory)
+        self._memory, scene, events = self._parts.engine.step(self._memory, seen)
+        self._announcer.events(events)
+        if self._parts.publish.poses:
+            self._announcer.poses(seen)
+        self._t = frame.t
+        self.summary.add(scene, events)
+        return Instant(frame, seen, scene, events)
+
+    def _report(self, capture: Capture, unopened: SourceError | None = None) -> None:
+        """Say how things go, and why the camera is away if it is."""
+        now = time.monotonic()
+        lost = unopened or capture.lost
+        recent = self._meter.report(now)
+        looked = self._parts.estimator.stats
+        self._reported = now
+        self._announcer.health(
+            {
+                "camera": "lost" if lost else "ok",
+                "reason": lost.problem if lost else None,
+                "fps": round(recent.fps, 1),
+                "latency_p50_ms": recent.latency_p50_ms,
+                "latency_p95_ms": recent.latency_p95_ms,
+                "frames": self.summary.frames,
+                "drops": capture.dropped,
+                "looks": looked.looks,
+                "looks_found": looked.found,
+                "looks_s": round(looked.seconds, 3),
+                "temperature_c": health.temperature_c(),
+                "throttled": _listed(health.throttled()),
+                "memory_mb": health.memory_mb(),
+            }
+        )
+
+
+def _listed(words: tuple[str, ...] | None) -> Json:
+    return None if words is None else list(words)
