@@ -11,6 +11,7 @@ import numpy as np
 
 from edge.backends import _checks
 from edge.backends._pixels import channels_last
+from edge.backends._signals import plain_signal_stack
 from edge.core.types import Floats, Image
 from edge.errors import BackendError, ModelError
 from edge.manifest import Manifest
@@ -33,6 +34,12 @@ class OpenVino:
         # With its telemetry in reach, the import alone looks up a host; without, a stub stands in.
         sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
         openvino = _checks.package("openvino", "run: pip install 'edgepose[openvino]'")
+        with plain_signal_stack():
+            self._request = self._compile(openvino)
+            _checks.trial_run(self._weights, self._manifest, self)
+        return self
+
+    def _compile(self, openvino: Any) -> Any:
         core = openvino.Core()
         try:
             model = core.read_model(self._weights)
@@ -45,9 +52,7 @@ class OpenVino:
             compiled = core.compile_model(self._from_pixels(model, openvino), "CPU", options)
         except RuntimeError as error:
             raise _checks.damaged(self._weights, "OpenVINO", error) from error
-        self._request = compiled.create_infer_request()
-        _checks.trial_run(self._weights, self._manifest, self)
-        return self
+        return compiled.create_infer_request()
 
     def infer(self, image: Image) -> dict[str, Floats]:
         """uint8 RGB (1, H, W, 3) -> float32 tensors by the manifest's names."""

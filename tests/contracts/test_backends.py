@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,6 +69,21 @@ def test_the_arrays_belong_to_the_caller(subject: Subject) -> None:
 
 def test_the_size_is_known_before_opening(subject: Subject) -> None:
     assert subject.backend().input_size == SIZE
+
+
+class _SignalStack(ctypes.Structure):
+    _fields_ = (("sp", ctypes.c_void_p), ("flags", ctypes.c_int), ("size", ctypes.c_size_t))
+
+
+def test_signals_keep_their_stack(subject: Subject) -> None:
+    """A signal stack left behind by a runtime can turn SIGTERM into a crash."""
+    before, within = _SignalStack(), _SignalStack()
+    libc = ctypes.CDLL(None)
+    libc.sigaltstack(None, ctypes.byref(before))
+    with subject.backend():
+        libc.sigaltstack(None, ctypes.byref(within))
+    disabled = 2
+    assert within.flags == disabled or within.sp == before.sp
 
 
 def test_threads_change_nothing(subject: Subject) -> None:

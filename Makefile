@@ -1,0 +1,73 @@
+# Two commands need nothing but this file, Python 3.10 to 3.13 and make:  make demo,  make test
+# Everything is installed into .venv from hashed lock files; a second run starts at once.
+
+PYTHON ?= python3
+VENV   := .venv
+RUN    := $(VENV)/bin/python -m
+PIP    := $(RUN) pip install --disable-pip-version-check --quiet
+LOCK   := $(RUN) uv pip compile pyproject.toml --quiet --universal --python-version 3.10 \
+          --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock"
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint types format check-lowest lock wheel clean
+
+help:  ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+demo: $(VENV)/.demo  ## See a fall become an alert: a broker, the daemon and a subscriber
+	@$(VENV)/bin/edgepose demo
+
+test: $(VENV)/.dev  ## Run the tests; what the machine lacks is skipped, with the reason
+	$(RUN) pytest
+
+check: lint types test  ## All that must pass before a commit: format, lint, types, tests
+
+lint: $(VENV)/.dev  ## Check format and style
+	$(RUN) ruff format --check .
+	$(RUN) ruff check .
+
+types: $(VENV)/.dev  ## Check types
+	$(RUN) mypy
+
+format: $(VENV)/.dev  ## Format, and mend what can be mended
+	$(RUN) ruff format .
+	$(RUN) ruff check --fix .
+
+check-lowest: $(VENV)/.dev  ## Run the tests on the oldest dependencies allowed (Python 3.10 or 3.11)
+	$(RUN) uv venv --quiet --clear --seed --python $(VENV)/bin/python $(VENV)/lowest
+	$(RUN) uv pip install --quiet --python $(VENV)/lowest --resolution lowest-direct -e '.[dev]' --group build
+	$(VENV)/lowest/bin/python -m pytest
+
+lock: $(VENV)/.dev  ## Choose new versions of all dependencies
+	$(LOCK) --upgrade --extra demo --group build --output-file requirements.lock
+	$(LOCK) --upgrade --extra dev --group build --constraint requirements.lock --output-file requirements-dev.lock
+
+wheel: $(VENV)/.demo  ## Build dist/edgepose-*.whl, models included
+	$(RUN) pip wheel --disable-pip-version-check --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
+clean:  ## Remove what make made
+	rm -rf $(VENV) dist
+
+# The stamps say what is installed; a newer lock or pyproject.toml installs again.
+$(VENV)/.demo: requirements.lock pyproject.toml | $(VENV)/bin/python
+	@echo "Installing into $(VENV) (the first time: about a minute) ..."
+	@$(PIP) --require-hashes --requirement requirements.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.demo
+	@echo "Installing the development tools into $(VENV) ..."
+	@$(PIP) --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+# 64 bits: there is no 32-bit wheel of the TFLite interpreter. ensurepip: Debian packs it apart.
+$(VENV)/bin/python:
+	@command -v $(PYTHON) >/dev/null || { \
+	  echo "There is no $(PYTHON) here. Install Python 3.10 to 3.13, or say where: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' || { \
+	  echo "edgepose needs Python 3.10 to 3.13 and this is $$($(PYTHON) --version 2>&1). Another one: make PYTHON=python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.maxsize < 2**32)' || { \
+	  echo "edgepose needs a 64-bit system, and $(PYTHON) is a 32-bit one." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "$(PYTHON) cannot make virtual environments. On Debian and Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV)
