@@ -14,6 +14,9 @@ import pytest
 
 from edge import __version__
 from edge.__main__ import COMMANDS, main
+from edge.config import load
+from edge.errors import ConfigError
+from edge.events.fall import Fall
 
 MODEL = "posenet-mobilenet-v1-075-353x481-coral"
 ROOT = Path(__file__).parent.parent
@@ -190,3 +193,21 @@ def test_the_demo_reports_a_fall_over_mqtt(coral: str, clip: str) -> None:
     assert coral in done.stdout
     assert "event/fall" in done.stdout
     assert "A fall was seen and reported over MQTT" in done.stdout
+
+
+def test_settings_are_a_configuration_to_start_from(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Every printed default, uncommented, is read back without an error."""
+    assert main(["settings", "rule.fall"]) == 0
+    printed = capsys.readouterr().out
+    lines = [line.removeprefix("# ") for line in printed.splitlines()[1:]]
+    path = tmp_path / "cam1.toml"
+    path.write_text("\n".join(lines))
+    rules = load(path, {}, watching=False).rules
+    assert rules == (Fall(),)
+
+
+def test_an_unknown_table_of_settings_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["settings", "rule.fal"]) == ConfigError.exit_code
+    assert "rule.fall" in capsys.readouterr().err

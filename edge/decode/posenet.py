@@ -70,7 +70,7 @@ class PoseNet:
         `heatmaps` C=17 logits; `offsets` C=34, y then x, px; either `displacement_fwd` and
         `displacement_bwd` C=32 each, or `mid_offsets` C=64. Best first.
         """
-        cells, joints = _roots(heads["heatmaps"][0], self.root_score, 8 * self.max_poses)
+        cells, joints = _roots(heads["heatmaps"][0], self.root_score, _JOINTS * self.max_poses)
         if not len(joints):
             return ()
         yx, score = _walk(_Field.of(heads, size), cells, joints)

@@ -1,0 +1,86 @@
+"""Every setting there is: what it means, its unit, its range and what it is unless you say.
+
+  edgepose settings                  all of them, as a configuration file to start from
+  edgepose settings rule.fall        only those of the fall rule
+  edgepose settings sink             only those of every sink
+
+Printed from the declarations that the program itself runs on, so it is never out of date.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from dataclasses import MISSING, Field, fields
+from typing import Any
+
+from edge.errors import ConfigError
+
+_FOLDERS = {"source": "sources", "rule": "events", "sink": "sinks"}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the flags."""
+    parser.add_argument("table", nargs="?", default="", metavar="TABLE", help="rule.fall, sink ...")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the tables whose name begins so."""
+    from edge import registry  # noqa: PLC0415 - see commands/run.py
+
+    tables = dict(_tables())
+    wanted = [name for name in tables if f"{name}.".startswith(f"{args.table}.") or not args.table]
+    if not wanted:
+        raise ConfigError(args.table, "unknown table", registry.nearest(args.table, tables))
+    for name in wanted:
+        print("\n".join(_lines(name, tables[name])), end="\n\n")
+    return 0
+
+
+def _tables() -> Iterator[tuple[str, Any]]:
+    from edge import config, registry  # noqa: PLC0415 - see commands/run.py
+    from edge.core.track import Tracker  # noqa: PLC0415
+    from edge.runtime.lookagain import LookAgain  # noqa: PLC0415
+
+    yield "identity", config.Names
+    for table, folder in _FOLDERS.items():
+        for kind in registry.kinds(folder):
+            yield f"{table}.{kind}", registry.load(folder, kind)
+    yield from (
+        *(("model", config.ModelChoice), ("track", Tracker)),
+        *(("look_again", LookAgain), ("publish", config.Publish), ("state", config.State)),
+    )
+
+
+def _lines(name: str, kind: Any) -> Iterator[str]:
+    table, _, plugin = name.partition(".")
+    yield f"# {(kind.__doc__ or '').strip().splitlines()[0]}"
+    yield f"[[{table}]]" if table in {"model", "rule", "sink"} else f"[{table}]"
+    if plugin:
+        yield f'kind = "{plugin}"'
+    given = [(f"# {field.name} = {_default(field)}", field) for field in fields(kind)]
+    width = max((len(line) for line, _ in given), default=0)
+    for line, field in given:
+        yield f"{line:{width}}  # {_meaning(field)}"
+
+
+def _meaning(field: Field[Any]) -> str:
+    facts = field.metadata
+    low, high = facts.get("low"), facts.get("high")
+    limits = "" if low is None else f"from {low:g}" if high is None else f"{low:g} to {high:g}"
+    choices = " or ".join(facts.get("choices", ()))
+    notes = ", ".join(note for note in (facts.get("unit", ""), limits, choices) if note)
+    return f"{facts.get('doc', '')}{f' ({notes})' if notes else ''}"
+
+
+def _default(field: Field[Any]) -> str:
+    value = field.default
+    if value is MISSING:
+        if field.default_factory is MISSING:
+            return "..."
+        value = field.default_factory()
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (tuple, list)):
+        return f"[{', '.join(str(part) for part in value)}]"
+    return f"{value:g}" if isinstance(value, (int, float)) else f'"{value or ""}"'
