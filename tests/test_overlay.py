@@ -128,7 +128,7 @@ def test_two_alarms_have_a_row_each() -> None:
 
 def test_postures_have_names() -> None:
     words = [posture_word(posture(stature)) for stature in (0.94, 0.7, 0.4, 0.2)]
-    assert words == ["upright", "sitting", "low", "lying"]
+    assert words == ["up 0.94", "up 0.70", "low 0.40", "down 0.20"]
     assert posture_word(None) == ""
 
 

@@ -17,6 +17,7 @@ from edge.core.types import Event, Image, Pose
 Zone = Sequence[tuple[float, float]]  # corners x, y, 0..1 of the picture's width and height
 Colour = tuple[int, int, int]  # RGB
 
+_WORDS = ((0.6, "up"), (0.4, "low"))  # standing heights, as the fall rule has them
 ALARMS = ("fall", "lying")  # kinds that raise the banner from begin to end
 
 _WIDTH = 640  # px; smaller pictures are enlarged, or their text could not be read
@@ -144,10 +145,8 @@ def _draw_pose(canvas: _Canvas, pose: Pose, colour: Colour) -> None:
 
 
 def posture_word(posture: Posture | None) -> str:
-    """How high a body reaches above its ground, in a word."""
+    """How high a body reaches above its ground, in a word and in standing heights."""
     if posture is None:
         return ""
-    for least, word in ((0.8, "upright"), (0.5, "sitting"), (0.35, "low")):
-        if posture.stature >= least:
-            return word
-    return "lying"
+    word = next((word for least, word in _WORDS if posture.stature >= least), "down")
+    return f"{word} {posture.stature:.2f}"
