@@ -116,15 +116,7 @@ def test_a_place_is_learned_when_somebody_leaves_it() -> None:
     assert change.box == pytest.approx(FLOOR, abs=14.0)
 
 
-@pytest.mark.parametrize(
-    "seconds",
-    [
-        60,
-        pytest.param(
-            300, marks=pytest.mark.xfail(reason="the learned light drifts outside of people")
-        ),
-    ],
-)
+@pytest.mark.parametrize("seconds", [60, 300])
 def test_a_person_who_lies_for_minutes_is_not_learned_as_floor(seconds: float) -> None:
     camera = Camera()
     camera.empty()

@@ -18,6 +18,7 @@ SEEN = 0.3  # a keypoint with at least this score counts as seen
 
 _TORSO = 0.288  # mid-shoulder to mid-hip, of the standing height
 _HIP = 0.53  # hips above the ground
+_KNEE = 0.285  # knees above the ground, also of a person on a chair
 _SOLE = 0.04  # ankles above the ground
 _OFF_FLOOR = 0.3  # hips of a person sitting on a low chair
 _UPRIGHT_DEG = 35.0
@@ -25,7 +26,7 @@ _TRUSTED = 0.4  # mean score of a body good enough to learn from
 _GROW_S, _SHRINK_S = 0.7, 3.0  # s; a body often seems shorter than it is, rarely longer
 _FEET_S, _GUESS_S = 0.25, 2.0  # s; feet are seen, a guess from the torso may be a sitting person's
 _SHOULDERS, _HIPS = (5, 6), (11, 12)
-_ANKLES = (15, 16)
+_KNEES, _ANKLES = (13, 14), (15, 16)
 _UPPER = range(7)  # head and shoulders
 _FEWEST = 4  # keypoints
 # Bones whose length tells the height, with their share of it.
@@ -45,6 +46,7 @@ class Body:
     top: float  # y of the highest seen keypoint
     shoulder: tuple[float, float] | None
     hip: tuple[float, float] | None
+    knee: float | None  # y of the lower seen knee
     ankle: float | None  # y of the lower seen ankle
     tilt_deg: float | None  # torso from upright
     height: float | None  # standing height as the seen bones tell it
@@ -82,6 +84,7 @@ def measure(pose: Pose) -> Body | None:
         top=min(ys),
         shoulder=shoulder,
         hip=hip,
+        knee=max((xy[i][1] for i in _KNEES if score[i] >= SEEN), default=None),
         ankle=max((xy[i][1] for i in _ANKLES if score[i] >= SEEN), default=None),
         tilt_deg=tilt,
         height=_height(xy, score, shoulder, hip),
@@ -132,8 +135,10 @@ def _learn_ground(
     if body.ankle is not None:
         at = body.ankle + _SOLE * height
     elif body.hip and (last is None or standing):
-        # Feet out of sight: they are where an upright torso says they must be.
+        # Feet out of sight: under the knees, sitting or standing, or else under the hips.
         at, tau = body.hip[1] + _HIP * height, _GUESS_S
+        if body.knee is not None:
+            at = body.knee + _KNEE * height
     elif last:
         return last.ground
     if last is None:

@@ -28,7 +28,7 @@ class Track:
     seen: float  # s, last seen by a model
     there: float  # s, last seen by a model or as a change
     change: Change | None  # something there now that no model sees, where the person was lost
-    edge: bool  # the person was last seen touching the picture's border
+    edge: bool  # last seen touching the picture's left or right border
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,7 +143,7 @@ class Tracker:
             seen=seen.t,
             there=seen.t,
             change=None,
-            edge=_touches(body.box, seen.size),
+            edge=_at_side(body.box, seen.size),
         )
         still = np.zeros_like(pose.xy)
         return _Memory(track, body, np.zeros(2, np.float32), pose.xy, still, 1)
@@ -168,7 +168,7 @@ class Tracker:
             there=seen.t,
             change=None,
             # A guess at a body on the floor often reaches out of the picture: it has not left.
-            edge=_touches(body.box, seen.size) if body.score >= self.new_score else last.edge,
+            edge=_at_side(body.box, seen.size) if body.score >= self.new_score else last.edge,
         )
         mixed = (memory.speed + share * (speed - memory.speed)).astype(np.float32)
         return _Memory(track, body, mixed, xy, dxy, memory.hits + 1)
@@ -227,11 +227,7 @@ def _middle(box: Box) -> tuple[float, float]:
     return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
 
 
-def _touches(box: Box, size: tuple[int, int]) -> bool:
+def _at_side(box: Box, size: tuple[int, int]) -> bool:
+    """Where people leave a picture; at its lower border they also end up by falling."""
     margin = 0.01 * max(size)
-    return (
-        box[0] <= margin
-        or box[1] <= margin
-        or box[2] >= size[0] - margin
-        or box[3] >= size[1] - margin
-    )
+    return box[0] <= margin or box[2] >= size[0] - margin

@@ -28,6 +28,15 @@ class Descent:
     above: float  # stature it began from
 
 
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A fall that has become certain enough to be told."""
+
+    t: float  # s
+    stage: str  # "descent" or "lost"
+    way: Descent
+
+
 _MIDDLE_S = 0.15  # s; frames further apart than this are too far for a median
 
 

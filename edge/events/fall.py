@@ -17,10 +17,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from edge.core.geometry import inside
+from edge.core.posture import Posture
 from edge.core.settings import setting
 from edge.core.track import Scene, Track
-from edge.core.types import Event, Json
-from edge.events._descent import Descent, Sample, descent, lasts, recent, since, smooth
+from edge.core.types import Change, Event, Json
+from edge.events._descent import Alert, Descent, Sample, descent, lasts, recent, since, smooth
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +42,13 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class _Alert:
-    """A fall that has become certain enough to be told."""
-
-    t: float  # s
-    stage: str  # "descent" or "lost"
-    way: Descent
-
-
-@dataclass(frozen=True, slots=True)
 class Fall:
     """Publishes `fall` begin, confirmed, long_lie, end; and `lying` begin, end."""
 
     body_m: float = setting(1.7, "standing height of a person", unit="m", low=0.5, high=2.5)
     down: float = setting(0.5, "reaching no higher is down", unit="heights", low=0, high=1)
     floor: float = setting(0.4, "reaching no higher is no squat", unit="heights", low=0, high=1)
+    sinking: float = setting(0.57, "reaching no higher when lost", unit="heights", low=0, high=1)
     flat: float = setting(0.33, "reaching no higher is lying", unit="heights", low=0, high=1)
     up: float = setting(0.6, "reaching higher is up", unit="heights", low=0, high=1)
     sitting: float = setting(0.8, "reaching no higher is sitting", unit="heights", low=0, high=1)
@@ -64,18 +57,17 @@ class Fall:
         60.0, "more torso tilt is not upright", unit="deg", low=0, high=180
     )
     bent_hip: float = setting(0.38, "hips this high are not down", unit="heights", low=0, high=1)
-    drop_m: float = setting(0.45, "least height lost in a fall", unit="m", low=0)
+    drop_m: float = setting(0.55, "least height lost in a fall", unit="m", low=0)
     drop_s: float = setting(1.5, "longest time from upright to down", unit="s", low=0.1)
     sure: float = setting(0.35, "least keypoint score to count as upright", low=0, high=1)
     vague: float = setting(0.25, "an unsure sight is no lower", unit="heights", low=0, high=1)
     stand_s: float = setting(0.15, "least time seen upright before", unit="s", low=0)
     before_s: float = setting(3.0, "how far back the upright height is taken", unit="s", low=0.1)
     start_s: float = setting(0.6, "the fastest part begins this soon after", unit="s", low=0)
-    speed: float = setting(1.4, "least speed from standing", unit="m/s", low=0)
-    speed_sitting: float = setting(0.85, "least speed from sitting", unit="m/s", low=0)
-    speed_s: float = setting(0.3, "the speed is that of the fastest part", unit="s", low=0.05)
+    speed: float = setting(1.3, "least speed from standing", unit="m/s", low=0)
+    speed_sitting: float = setting(0.75, "least speed from sitting", unit="m/s", low=0)
+    speed_s: float = setting(0.5, "the speed is that of the fastest part", unit="s", low=0.05)
     settle_s: float = setting(0.1, "on the floor before the alert", unit="s", low=0)
-    squat_s: float = setting(1.5, "down but off the floor before the alert", unit="s", low=0)
     lost_s: float = setting(0.5, "unseen after a descent before the alert", unit="s", low=0)
     hold_s: float = setting(2.0, "down after the alert: confirmed", unit="s", low=0)
     echo_s: float = setting(10.0, "a second alert so soon and so near is the same", unit="s", low=0)
@@ -116,10 +108,11 @@ class Fall:
             straight = posture.tilt_deg is None or posture.tilt_deg <= self.upright_deg
             known = posture.shown >= self.stand_s
             upright = straight and known and track.score >= self.sure
-        elif track.change is not None:
-            raw = (posture.ground - track.change.box[1]) / posture.height_px
         else:
-            return person
+            raw = _height_of(track.change, posture)
+            # A change can show that somebody is down, not that somebody is up: a curtain may move.
+            if raw > self.down:
+                return person
         if track.pose is None or track.score < self.sure:
             raw = max(raw, self.vague)
         kept = recent(person.samples, t - self.before_s)
@@ -148,11 +141,11 @@ class Fall:
             alert = self._alert(person, track, t)
             if alert is not None:
                 return self._fell(person, track, alert, others)
-            if lasts(person.flat_since, t, self.lying_s):
+            if person.samples and lasts(person.flat_since, person.samples[-1].t, self.lying_s):
                 return replace(person, lying=t), [_event("lying", "begin", track.id, t)]
         return person, []
 
-    def _alert(self, person: Person, track: Track, t: float) -> _Alert | None:
+    def _alert(self, person: Person, track: Track, t: float) -> Alert | None:
         """The stage of a fall that has just become certain enough, and the descent behind it."""
         if not person.samples or person.samples[-1].upright:
             return None
@@ -161,13 +154,13 @@ class Fall:
             return None
         seen = person.samples[-1].t
         # Counted to the last sight, so that one wrong glimpse never makes a fall.
-        on_floor = lasts(person.floor_since, seen, self.settle_s)
-        if on_floor or lasts(person.down_since, seen, self.squat_s):
-            return _Alert(t, "descent", way)
+        if lasts(person.floor_since, seen, self.settle_s):
+            return Alert(t, "descent", way)
         unseen = t - seen
-        sunk = lasts(person.down_since, seen, 1e-3)  # seen down twice, not one wrong glimpse
+        # Seen well below upright twice: one wrong glimpse is no descent.
+        sunk = all(sample.stature <= self.sinking for sample in person.samples[-2:])
         if unseen >= self.lost_s and sunk and not track.edge:
-            return _Alert(t, "lost", way)
+            return Alert(t, "lost", way)
         return None
 
     def _excess(self, way: Descent) -> float:
@@ -178,7 +171,7 @@ class Fall:
         return way.speed * self.body_m / least
 
     def _fell(
-        self, person: Person, track: Track, alert: _Alert, others: Sequence[Person]
+        self, person: Person, track: Track, alert: Alert, others: Sequence[Person]
     ) -> tuple[Person, list[Event]]:
         t, way = alert.t, alert.way
         at = ((track.box[0] + track.box[2]) / 2, (track.box[1] + track.box[3]) / 2)
@@ -229,6 +222,11 @@ class Fall:
         y = (track.box[1] + track.box[3]) / 2 / max(scene.size[1], 1)
         zones = [scene.zones[name] for name in self.lying_zones if name in scene.zones]
         return any(inside(x, y, zone) for zone in zones)
+
+
+def _height_of(change: Change | None, posture: Posture) -> float:
+    """Stature of a body that only shows as a change; without one, higher than any."""
+    return (posture.ground - change.box[1]) / posture.height_px if change else math.inf
 
 
 def _event(

@@ -18,6 +18,7 @@ from edge.core.types import Box, Change, Floats, Image
 
 _WIDTH = 96  # px: a person across the room is still a dozen pixels, and noise is averaged away
 _STEP = 16.0  # grey levels that no sensor noise reaches after averaging
+_JUMP = 4.0  # grey levels of the whole picture in one frame: a lamp, not the sun
 _MOVED = 8.0  # grey levels between two frames
 _LEARN_S = 2.0  # s, the background follows the light
 _ABSORB_S = 60.0  # s, a thing that was put down becomes background
@@ -54,28 +55,36 @@ class Changes:
         scene = self._scene
         if scene is None or scene.empty.shape != now.shape:
             scene = self._scene = _Scene(t, now, now.copy(), np.zeros(now.shape, np.bool_))
-        changed, lit = _compare(scene, now)
+        free = ~_mask(now.shape, people, scale)
+        changed = _compare(scene, now, free)
         moved = np.abs(now - scene.last) > _MOVED
-        _learn(scene, lit, max(t - scene.t, 0.0), ~_mask(now.shape, people, scale), changed)
+        _learn(scene, now, max(t - scene.t, 0.0), free, changed)
         scene.last, scene.t = now, t
         return _regions(changed, moved, 1.0 / scale)
 
 
-def _compare(scene: _Scene, now: Floats) -> tuple[Mask, Floats]:
-    """Pixels unlike the empty scene, and the picture, without the whole picture's light change."""
-    difference = now - scene.empty
-    if scene.known.any():
-        difference -= np.median(difference[scene.known])
-    return (np.abs(difference) > _STEP) & scene.known, scene.empty + difference
+def _compare(scene: _Scene, now: Floats, free: Mask) -> Mask:
+    """Pixels unlike the empty scene, once it has followed a lamp switched on or off."""
+    lit = scene.known & free
+    if lit.any():
+        jump = np.median((now - scene.empty)[lit])
+        scene.empty += jump if abs(jump) > _JUMP else 0.0
+    changed: Mask = (np.abs(now - scene.empty) > _STEP) & scene.known
+    return changed
 
 
-def _learn(scene: _Scene, lit: Floats, dt: float, free: Mask, changed: Mask) -> None:
+def _learn(scene: _Scene, now: Floats, dt: float, free: Mask, changed: Mask) -> None:
     """What is free of people is the empty scene; what changed there becomes it slowly."""
     new = free & ~scene.known
-    scene.empty[new] = lit[new]
+    scene.empty[new] = now[new]
     scene.known |= new
     rate = np.where(changed, dt / (dt + _ABSORB_S), dt / (dt + _LEARN_S)).astype(np.float32)
-    scene.empty += np.where(free, rate, 0.0) * (lit - scene.empty)
+    step = np.where(free, rate, 0.0) * (now - scene.empty)
+    # Day and night come to the places under people, too: they go as the rest of the picture goes.
+    steady = free & ~changed
+    if steady.any():
+        step[~free] = step[steady].mean()
+    scene.empty += step
 
 
 def _mask(shape: tuple[int, ...], people: Iterable[Box], scale: float) -> Mask:
