@@ -138,6 +138,7 @@ def encode(observation: Observation) -> dict[str, Any]:
             }
             for pose in observation.poses
         ],
+        "steady": observation.steady,
         "changes": [
             {
                 "box": [float(edge) for edge in change.box],
@@ -158,6 +159,7 @@ def decode(value: dict[str, Any]) -> Observation:
         size=(int(width), int(height)),
         poses=tuple(_pose(pose) for pose in value["poses"]),
         changes=tuple(_change(change) for change in value.get("changes", ())),
+        steady=bool(value.get("steady", True)),
     )
 
 

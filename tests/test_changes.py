@@ -47,6 +47,10 @@ class Camera:
         self._seq += 1
         return self._changes.see(picture, self._seq / FPS, people)
 
+    @property
+    def steady(self) -> bool:
+        return self._changes.steady
+
     def empty(self, seconds: float = 4.0, *people: Box) -> list[tuple[Change, ...]]:
         return [self.see(room(self._seq), *people) for _ in range(round(seconds * FPS))]
 
@@ -123,6 +127,22 @@ def test_a_person_who_lies_for_minutes_is_not_learned_as_floor(seconds: float) -
     for seq in range(round(seconds * FPS)):
         changes = camera.see(with_body(room(seq), FLOOR, grey=125), FLOOR)
     assert changes[0].box == pytest.approx(FLOOR, abs=14.0)
+
+
+def test_a_camera_that_is_moved_says_so_once_and_learns_the_new_view() -> None:
+    camera = Camera()
+    camera.empty()
+    turned = [np.roll(room(seq), 120, axis=1)[::-1] for seq in range(20)]
+    seen = [(camera.see(picture), camera.steady) for picture in turned]
+    assert seen[0] == ((), False)
+    assert set(seen[1:]) == {((), True)}
+
+
+def test_a_person_close_by_does_not_move_the_camera() -> None:
+    camera = Camera()
+    camera.empty()
+    camera.see(with_body(room(1), (220.0, 150.0, 420.0, 480.0)))
+    assert camera.steady
 
 
 def test_a_thing_put_down_becomes_part_of_the_room() -> None:

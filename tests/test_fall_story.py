@@ -126,3 +126,10 @@ def test_two_who_fall_apart_are_two_falls() -> None:
     other = replace(FALL, at=(250.0, 800.0))
     events = said(together(FALL, other))
     assert {e.subject for e in events if e.phase == "begin"} == {"person-1", "person-2"}
+
+
+def test_a_camera_that_is_moved_makes_nobody_fall() -> None:
+    seen = observations(FALL)
+    assert [event.kind for event in said(seen)] == ["fall", "fall"]
+    moved = [replace(one, steady=one.seq % 3 != 0) for one in seen]
+    assert "fall" not in [event.kind for event in said(moved)]

@@ -42,12 +42,15 @@ observations = st.builds(
         ),
         max_size=2,
     ).map(tuple),
+    steady=st.booleans(),
 )
 
 
 def same(one: Observation, two: Observation) -> bool:
     """Bit for bit, NaN included."""
-    plain = (one.t, one.seq, one.size, one.changes) == (two.t, two.seq, two.size, two.changes)
+    plain = (one.t, one.seq, one.size, one.changes, one.steady) == (
+        *(two.t, two.seq, two.size, two.changes, two.steady),
+    )
     return (
         plain
         and len(one.poses) == len(two.poses)

@@ -39,6 +39,7 @@ class Scene:
     seq: int
     size: tuple[int, int]  # width, height px
     tracks: tuple[Track, ...]
+    steady: bool = True  # False: the camera was moved just now
     zones: Mapping[str, Polygon] = field(default_factory=dict)  # shares of width and height
 
 
@@ -106,7 +107,8 @@ class Tracker:
                 continue
             kept.append(self._born(next_id, pose, body, seen))
             next_id += 1
-        scene = Scene(seen.t, seen.seq, seen.size, tuple(memory.track for memory in kept))
+        tracks = tuple(memory.track for memory in kept)
+        scene = Scene(seen.t, seen.seq, seen.size, tracks, seen.steady)
         return Tracks(tuple(kept), next_id), scene
 
     def _match(self, known: tuple[_Memory, ...], bodies: list[Body], t: float) -> dict[int, int]:

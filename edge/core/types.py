@@ -54,6 +54,7 @@ class Observation:
     size: tuple[int, int]  # frame width, height px
     poses: tuple[Pose, ...]
     changes: tuple[Change, ...] = ()
+    steady: bool = True  # False: the camera was moved just now, heights mean nothing
 
 
 @dataclass(frozen=True, slots=True)

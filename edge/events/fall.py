@@ -87,7 +87,10 @@ class Fall:
         people: dict[int, Person] = {}
         events: list[Event] = []
         for track in scene.tracks:
-            person = self._watch(state.get(track.id, Person()), track, scene.t)
+            person = state.get(track.id, Person())
+            if not scene.steady:
+                person = replace(person, samples=())  # a picture that moves makes everybody fall
+            person = self._watch(person, track, scene.t)
             others = [*(p for i, p in state.items() if i > track.id), *people.values()]
             people[track.id], said = self._judge(person, track, scene, others)
             events += said

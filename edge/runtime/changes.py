@@ -19,6 +19,7 @@ from edge.core.types import Box, Change, Floats, Image
 _WIDTH = 96  # px: a person across the room is still a dozen pixels, and noise is averaged away
 _STEP = 16.0  # grey levels that no sensor noise reaches after averaging
 _JUMP = 4.0  # grey levels of the whole picture in one frame: a lamp, not the sun
+_SHAKEN = 0.25  # of what is empty: no person leaves that much of a picture changed
 _MOVED = 8.0  # grey levels between two frames
 _LEARN_S = 2.0  # s, the background follows the light
 _ABSORB_S = 60.0  # s, a thing that was put down becomes background
@@ -42,6 +43,7 @@ class Changes:
     """Learns the empty scene of one camera; call `see` once a frame."""
 
     def __init__(self) -> None:
+        self.steady = True  # False: so much changed at once that the camera was moved
         self._scene: _Scene | None = None
 
     def see(self, image: Image, t: float, people: Iterable[Box]) -> tuple[Change, ...]:
@@ -57,6 +59,11 @@ class Changes:
             scene = self._scene = _Scene(t, now, now.copy(), np.zeros(now.shape, np.bool_))
         free = ~_mask(now.shape, people, scale)
         changed = _compare(scene, now, free)
+        empty = scene.known & free
+        self.steady = float(changed[empty].sum()) <= _SHAKEN * max(int(empty.sum()), 1)
+        if not self.steady:
+            scene.known &= ~free  # learn it anew
+            changed &= ~free
         moved = np.abs(now - scene.last) > _MOVED
         _learn(scene, now, max(t - scene.t, 0.0), free, changed)
         scene.last, scene.t = now, t

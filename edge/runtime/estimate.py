@@ -50,7 +50,8 @@ class Estimator:
         poses, box = self._poses(frame.image)
         known = [held.track for held in memory.tracks.memories]
         people = [*(track.box for track in known), *(around(pose) for pose in poses)]
-        seen = Observation(frame.t, frame.seq, size, poses, self._changed(frame.t, box, people))
+        changes = self._changed(frame.t, box, people)
+        seen = Observation(frame.t, frame.seq, size, poses, changes, self._changes.steady)
         return replace(seen, poses=(*poses, *self._again(frame, known, poses)))
 
     def _poses(self, image: Image) -> tuple[tuple[Pose, ...], Letterbox]:
