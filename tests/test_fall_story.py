@@ -112,8 +112,8 @@ def test_lying_long_is_told_once() -> None:
 def test_a_fallen_person_who_is_never_seen_again_is_gone_at_last() -> None:
     seen = observations(replace(FALL, gone_s=Tracker().hidden_s + 1.0))
     events = said(seen)
-    assert outline(events) == ["fall begin", "fall confirmed", "fall end"]
-    assert events[2].detail["reason"] == "gone"
+    assert outline(events) == ["fall begin", "fall confirmed", "fall long_lie", "fall end"]
+    assert events[3].detail["reason"] == "gone"
 
 
 def test_a_bystander_changes_nothing() -> None:

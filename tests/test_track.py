@@ -82,7 +82,7 @@ def test_the_unseen_have_no_pose_but_all_else() -> None:
 
 def gone_after(life: Life, tracker: Tracker) -> float:
     """How long a person is remembered who was last seen at the life's end, s."""
-    there = scenes(observations(replace(life, gone_s=40.0)), tracker)
+    there = scenes(observations(replace(life, gone_s=Tracker().hidden_s + 5.0)), tracker)
     last_seen = max(scene.t for scene in there if any(t.pose is not None for t in scene.tracks))
     return max(scene.t for scene in there if scene.tracks) - last_seen
 

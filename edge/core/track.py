@@ -72,7 +72,7 @@ class Tracker:
     new_score: float = setting(0.3, "least mean keypoint score of a new person", low=0, high=1)
     old_score: float = setting(0.15, "least mean keypoint score of a known one", low=0, high=1)
     forget_s: float = setting(2.0, "forget a person who left at the border", unit="s", low=0)
-    hidden_s: float = setting(20.0, "remember a person lost inside the picture", unit="s", low=0)
+    hidden_s: float = setting(60.0, "remember a person lost inside the picture", unit="s", low=0)
     change_low: float = setting(0.04, "least area of a person as a change", unit="heights^2", low=0)
     change_high: float = setting(0.5, "and the most", unit="heights^2", low=0)
     min_cutoff: float = setting(1.5, "One-Euro: smoothing at rest", unit="Hz", low=0.01)

@@ -207,7 +207,9 @@ class Fall:
         if person.echo:
             return person, []
         events: list[Event] = []
-        held = lasts(person.down_since, t, self.hold_s) and lasts(fell, t, self.hold_s)
+        # Counted to the last sight: who was only lost is confirmed by being found there.
+        seen = person.samples[-1].t if person.samples else fell
+        held = lasts(person.down_since, seen, self.hold_s) and lasts(fell, seen, self.hold_s)
         if held and not person.confirmed:
             person = replace(person, confirmed=True)
             detail: dict[str, Json] = {"stage": "confirmed", "confidence": 0.95}
@@ -219,11 +221,9 @@ class Fall:
 
     def _expected(self, track: Track, scene: Scene) -> bool:
         """The body is where lying is nothing to report."""
-        if not self.lying_zones:
-            return False
         x = (track.box[0] + track.box[2]) / 2 / max(scene.size[0], 1)
         y = (track.box[1] + track.box[3]) / 2 / max(scene.size[1], 1)
-        zones = [scene.zones[name] for name in self.lying_zones if name in scene.zones]
+        zones = (scene.zones[name] for name in self.lying_zones if name in scene.zones)
         return any(inside(x, y, zone) for zone in zones)
 
 

@@ -24,7 +24,7 @@ class LookAgain:
 
     enabled: bool = setting(default=True, doc="look again for people lost inside the picture")
     eager_s: float = setting(3.0, "after a loss: once a frame", unit="s", low=0)
-    patient_s: float = setting(20.0, "then once every `every_s`, up to here", unit="s", low=0)
+    patient_s: float = setting(60.0, "then once every `every_s`, up to here", unit="s", low=0)
     every_s: float = setting(1.0, "pause between two patient looks", unit="s", low=0)
     reach: float = setting(0.75, "half the side of the square", unit="heights", low=0.1)
     min_score: float = setting(0.3, "least mean keypoint score of a glimpse", low=0, high=1)
