@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from edge.backends import _checks
 from edge.backends._pixels import Feed
+from edge.backends._quiet import quiet
 from edge.core.types import Floats, Image
 from edge.errors import BackendError, ModelError
 from edge.manifest import Manifest
@@ -59,8 +60,11 @@ class TFLite:
 
     def _load(self, content: bytes) -> Any:
         try:
-            interpreter = _runtime().Interpreter(model_content=content, num_threads=self._threads)
-            interpreter.allocate_tensors()
+            with quiet():
+                interpreter = _runtime().Interpreter(
+                    model_content=content, num_threads=self._threads
+                )
+                interpreter.allocate_tensors()
         except SystemError as error:  # tflite-runtime 2.14 was built for numpy 1
             raise BackendError("tflite-runtime", "does not work with numpy 2", _REMEDY) from error
         except (ValueError, RuntimeError) as error:

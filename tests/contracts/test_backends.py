@@ -71,6 +71,12 @@ def test_the_size_is_known_before_opening(subject: Subject) -> None:
     assert subject.backend().input_size == SIZE
 
 
+def test_opening_prints_nothing(subject: Subject, capfd: pytest.CaptureFixture[str]) -> None:
+    with subject.backend() as backend:
+        backend.infer(picture())
+    assert capfd.readouterr() == ("", "")
+
+
 class _SignalStack(ctypes.Structure):
     _fields_ = (("sp", ctypes.c_void_p), ("flags", ctypes.c_int), ("size", ctypes.c_size_t))
 
