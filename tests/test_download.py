@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,10 +19,7 @@ NAME = "weights.tflite"
 
 
 @pytest.fixture
-def server(monkeypatch: Any) -> Iterator[WeightsServer]:
-    for name in list(os.environ):
-        if name.lower().endswith("_proxy"):
-            monkeypatch.delenv(name)
+def server(no_proxy: None) -> Iterator[WeightsServer]:  # noqa: ARG001 - for what it does
     with serving(CONTENT) as state:
         yield state
 

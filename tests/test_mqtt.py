@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +13,8 @@ import pytest
 
 from edge.errors import SinkError
 from edge.wire import Message, health_message, state_message
-from tests.brokers import Broker, Listener, running, until
+from tests.brokers import Broker, Listener, until
 from tests.cameras import WHO, alarm, stored, to
-
-
-@pytest.fixture
-def broker(tmp_path: Path) -> Iterator[Broker]:
-    folder = tmp_path / "broker"
-    folder.mkdir()
-    with running(folder) as one:
-        yield one
 
 
 def test_events_arrive_in_order_under_their_ids_and_leave_the_disk(

@@ -6,23 +6,12 @@ import socket
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-import pytest
-
 from edge.sinks.mqtt import Mqtt, MqttSink
-from tests.brokers import Broker, Listener, free_port, running, until
+from tests.brokers import Broker, Listener, free_port, until
 from tests.cameras import WHO, alarm, stored, to
-
-
-@pytest.fixture
-def broker(tmp_path: Path) -> Iterator[Broker]:
-    folder = tmp_path / "broker"
-    folder.mkdir()
-    with running(folder) as one:
-        yield one
 
 
 def test_a_broker_away_for_the_whole_of_a_fall(broker: Broker, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from types import TracebackType
 from typing import cast
 
 import cv2
@@ -13,6 +14,29 @@ from edge.core.types import Image
 from edge.errors import SourceError
 
 READ_TIMEOUT_S = 4  # a camera silent for longer is lost; leaves a second of the promised five
+
+
+class OpenCvSource:
+    """What every source that reads through OpenCV has: a name, a reader, and its orderly end."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._capture: cv2.VideoCapture | None = None
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._capture is not None:
+            self._capture.release()
+            self._capture = None
+
+    def _reader(self) -> cv2.VideoCapture:
+        if self._capture is None:
+            raise SourceError(self.name, "is not open", "enter the source before reading it")
+        return self._capture
 
 
 def open_capture(

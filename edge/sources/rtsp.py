@@ -7,14 +7,13 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import MISSING, dataclass
-from types import TracebackType
 
 import cv2
 
 from edge.core.settings import setting
 from edge.core.types import Frame
 from edge.errors import ConfigError, SourceError
-from edge.sources._opencv import READ_TIMEOUT_S, open_capture, read_rgb
+from edge.sources._opencv import READ_TIMEOUT_S, OpenCvSource, open_capture, read_rgb
 from edge.sources._stamps import CaughtUp, LiveClock
 
 _OPEN_TIMEOUT_S = 8  # cameras send a key frame only every few seconds
@@ -41,15 +40,14 @@ class RtspSettings:
         return Rtsp(self)
 
 
-class Rtsp:
+class Rtsp(OpenCvSource):
     """Frames carry the camera's own spacing, laid on our monotonic clock."""
 
     live = True
 
     def __init__(self, settings: RtspSettings) -> None:
-        self.name = without_secrets(settings.url)
+        super().__init__(without_secrets(settings.url))
         self._settings = settings
-        self._capture: cv2.VideoCapture | None = None
 
     def __enter__(self) -> Rtsp:
         # OpenCV hands FFmpeg its options only this way.
@@ -68,21 +66,9 @@ class Rtsp:
         )
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._capture is not None:
-            self._capture.release()
-            self._capture = None
-
     def frames(self) -> Iterator[Frame]:
         """Give frames as they come; raises SourceError when none came for 4 s."""
-        capture = self._capture
-        if capture is None:
-            raise SourceError(self.name, "is not open", "enter the source before reading it")
+        capture = self._reader()
         clock, caught_up = LiveClock(), CaughtUp(time.monotonic())
         seq = 0
         while (image := read_rgb(capture)) is not None:

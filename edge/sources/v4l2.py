@@ -7,14 +7,13 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 
 import cv2
 
 from edge.core.settings import setting
 from edge.core.types import Frame
 from edge.errors import ConfigError, SourceError
-from edge.sources._opencv import READ_TIMEOUT_S, open_capture, read_rgb
+from edge.sources._opencv import READ_TIMEOUT_S, OpenCvSource, open_capture, read_rgb
 
 _FOURCC_LENGTH = 4
 _STEP_S = 0.001  # two frames are never nearer in time than this
@@ -44,15 +43,14 @@ class V4l2Settings:
         return V4l2(self)
 
 
-class V4l2:
+class V4l2(OpenCvSource):
     """Frames carry the driver's own timestamps where they are on the monotonic clock."""
 
     live = True
 
     def __init__(self, settings: V4l2Settings) -> None:
-        self.name = settings.device
+        super().__init__(settings.device)
         self._settings = settings
-        self._capture: cv2.VideoCapture | None = None
 
     def __enter__(self) -> V4l2:
         self._look_at_device()
@@ -84,21 +82,9 @@ class V4l2:
                 "sudo usermod -aG video $USER, log in again",
             )
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._capture is not None:
-            self._capture.release()
-            self._capture = None
-
     def frames(self) -> Iterator[Frame]:
         """Give frames as they come; raises SourceError when none came for 4 s."""
-        capture = self._capture
-        if capture is None:
-            raise SourceError(self.name, "is not open", "enter the source before reading it")
+        capture = self._reader()
         t, seq = 0.0, 0
         while (image := read_rgb(capture)) is not None:
             now = time.monotonic()

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import MISSING, dataclass
 from pathlib import Path
-from types import TracebackType
 
 import cv2
 
 from edge.core.settings import setting
 from edge.core.types import Frame
 from edge.errors import SourceError
-from edge.sources._opencv import open_capture, read_rgb
+from edge.sources._opencv import OpenCvSource, open_capture, read_rgb
 from edge.sources._stamps import FileClock
 
 _FPS = (1.0, 240.0)  # frame rates outside are a container's guess
@@ -31,15 +30,14 @@ class VideoSettings:
         return Video(self)
 
 
-class Video:
+class Video(OpenCvSource):
     """Reads a file through FFmpeg; pictures are turned upright as the file says."""
 
     live = False
 
     def __init__(self, settings: VideoSettings) -> None:
-        self.name = str(settings.path)
+        super().__init__(str(settings.path))
         self._path = settings.path
-        self._capture: cv2.VideoCapture | None = None
 
     def __enter__(self) -> Video:
         if not self._path.is_file():
@@ -51,21 +49,9 @@ class Video:
         )
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._capture is not None:
-            self._capture.release()
-            self._capture = None
-
     def frames(self) -> Iterator[Frame]:
         """Give every frame that can be decoded; a file cut short ends where its data ends."""
-        capture = self._capture
-        if capture is None:
-            raise SourceError(self.name, "is not open", "enter the source before reading it")
+        capture = self._reader()
         fps = capture.get(cv2.CAP_PROP_FPS)
         clock = FileClock(1.0 / (fps if _FPS[0] <= fps <= _FPS[1] else _USUAL_FPS))
         seq = 0
