@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from types import TracebackType
-from typing import cast
+from typing import Any, cast
 
 import cv2
 import numpy as np
@@ -58,7 +58,8 @@ def quiet() -> None:
     """
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # AV_LOG_QUIET
     if "OPENCV_LOG_LEVEL" not in os.environ:
-        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+        where: Any = cv2 if hasattr(cv2, "setLogLevel") else cv2.utils.logging  # moved after 4.11
+        where.setLogLevel(0)
 
 
 def read_rgb(capture: cv2.VideoCapture) -> Image | None:
