@@ -26,6 +26,7 @@ from typing import Any
 
 from edge import registry
 from edge.config_table import Place, T, Tables, overlay, parse, read
+from edge.config_zones import zones_exist, zones_of
 from edge.core.settings import setting
 from edge.core.track import Tracker
 from edge.core.types import Polygon
@@ -38,7 +39,6 @@ TABLES = (
     *("zones", "rule", "sink", "publish", "state"),
 )
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
-_CORNERS = 3  # fewer enclose nothing
 _FALL = {"kind": "fall"}  # what is reported when no rule is given
 
 
@@ -106,9 +106,10 @@ class Config:
 def load(path: Path | None, flags: Tables, *, watching: bool = True) -> Config:
     """Read a file and lay flags over it; raises Problems, with every error in it.
 
-    Without `watching` (a replay) neither a source nor a model is asked for.
+    Without `watching` (a replay) it needs no source and no model, and tells no sink of the file.
     """
-    tables = overlay(parse(path) if path else {}, flags)
+    given = parse(path) if path else {}
+    tables = overlay(given if watching else {**given, "sink": []}, flags)
     place = Place(
         file=str(path) if path else "command line",
         key="",
@@ -128,7 +129,7 @@ def _build(tables: Tables, place: Place, *, watching: bool) -> Config:
     for name in tables:
         if name not in TABLES:
             place.at(name).wrong("unknown table", registry.nearest(name, TABLES))
-    zones = _zones(tables.get("zones", {}), place.at("zones"))
+    zones = zones_of(tables.get("zones", {}), place.at("zones"))
     names = settings(Names, "identity")
     source = None
     if "source" in tables or watching:
@@ -136,7 +137,7 @@ def _build(tables: Tables, place: Place, *, watching: bool) -> Config:
     rules = []
     for table, at in _listed(tables, "rule", place, [_FALL]):
         rules.append(_plugin("events", table, at))
-        _zones_exist(table, zones, at)
+        zones_exist(table, zones, at)
     return Config(
         file=place.file,
         names=names,
@@ -212,34 +213,6 @@ def _models(tables: Tables, place: Place, *, watching: bool) -> tuple[ModelChoic
             problem = f"unknown kind '{model.backend}'"
             here.at("backend").wrong(problem, registry.nearest(model.backend, known))
     return models
-
-
-def _zones(table: object, place: Place) -> dict[str, Polygon]:
-    if not isinstance(table, Mapping):
-        place.wrong("must be a table", "write [zones] and bed = [[0.1, 0.6], [0.5, 0.6], ...]")
-        return {}
-    zones = {}
-    for name, corners in table.items():
-        try:
-            zone = tuple((float(x), float(y)) for x, y in corners)
-        except (TypeError, ValueError):
-            zone = ()
-        inside = all(0.0 <= share <= 1.0 for corner in zone for share in corner)
-        if len(zone) < _CORNERS or not inside:
-            hint = "three corners or more, each [x, y] as shares 0..1 of width and height"
-            place.at(name).wrong("is not an area", hint)
-        zones[name] = zone
-    return zones
-
-
-def _zones_exist(table: object, zones: Mapping[str, Polygon], place: Place) -> None:
-    """A rule that names an area nobody drew would be silently off."""
-    for key, names in table.items() if isinstance(table, Mapping) else ():
-        if not key.endswith("zones") or not isinstance(names, list):
-            continue
-        for name in names:
-            if isinstance(name, str) and name not in zones:
-                place.at(key).wrong(f"no zone '{name}'", registry.nearest(name, zones))
 
 
 def _state_dir(state: State, names: Names, environ: Mapping[str, str]) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from types import TracebackType
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from edge.core.track import Scene
@@ -55,6 +55,8 @@ class Backend(Closing, Protocol):
 
 class Rule(Protocol[S]):
     """A pure fold over scenes."""
+
+    kinds: ClassVar[tuple[str, ...]]  # of the events it tells
 
     def start(self) -> S:
         """The state before the first scene."""

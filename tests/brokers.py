@@ -150,14 +150,18 @@ def certificates(folder: Path, name: str) -> tuple[Path, Path, Path]:
     if openssl is None:
         pytest.skip("no openssl on this machine")
     made = {part: folder / f"{name}.{part}" for part in ("ca", "cakey", "csr", "crt", "key", "ext")}
-    made["ext"].write_text("subjectAltName=IP:127.0.0.1,DNS:localhost\n")
+    # Python 3.13 asks for both, as RFC 5280 does.
+    made["ext"].write_text(
+        "subjectAltName=IP:127.0.0.1,DNS:localhost\nauthorityKeyIdentifier=keyid\n"
+    )
+    signs = "-addext keyUsage=critical,keyCertSign,cRLSign"
 
     def run(command: str) -> None:
         words = [str(made[word[1:]]) if word.startswith("@") else word for word in command.split()]
         subprocess.run([openssl, *words], check=True, capture_output=True)
 
     new = "req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
-    run(f"{new} -x509 -days 2 -subj /CN={name}-authority -keyout @cakey -out @ca")
+    run(f"{new} -x509 -days 2 {signs} -subj /CN={name}-authority -keyout @cakey -out @ca")
     run(f"{new} -subj /CN={name} -keyout @key -out @csr")
     run("x509 -req -days 2 -in @csr -CA @ca -CAkey @cakey -CAcreateserial -extfile @ext -out @crt")
     return made["ca"], made["crt"], made["key"]

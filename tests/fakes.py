@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from types import TracebackType
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -108,6 +108,8 @@ class FakeEstimator:
 
 class FallsAt:
     """A rule that says "fall" once, at a time, of whoever is there, until nobody is."""
+
+    kinds: ClassVar[tuple[str, ...]] = ("fall",)
 
     def __init__(self, t: float) -> None:
         self._t = t

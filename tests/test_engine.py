@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from edge.core.engine import Engine
 from edge.core.track import Scene, Tracker
 from edge.core.types import Event, Observation
@@ -12,6 +14,8 @@ ZONES = {"bed": ((0.0, 0.5), (1.0, 0.5), (1.0, 1.0))}
 
 class Counts:
     """A rule that counts frames, and says so; it keeps the scenes it was shown."""
+
+    kinds: ClassVar[tuple[str, ...]] = ("count",)
 
     def __init__(self, name: str) -> None:
         self.name = name

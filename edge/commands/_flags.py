@@ -39,7 +39,7 @@ def names(parser: argparse.ArgumentParser) -> None:
 
 def is_config(word: str | None) -> bool:
     """Whether a positional argument is a configuration rather than a clip or camera."""
-    return bool(word) and str(word).endswith(CONFIG_ENDING)
+    return bool(word) and CONFIG_ENDING in str(word).rpartition("/")[2]
 
 
 def tables(args: argparse.Namespace) -> dict[str, Any]:

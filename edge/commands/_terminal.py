@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
-from edge.runtime.daemon import Summary
+from edge.runtime.daemon import Summary, Troubled
 from edge.runtime.viewers import Instant, Show
 from edge.wire import Message
 
@@ -85,6 +85,24 @@ def progress() -> Iterator[Show]:
 
     yield show
     clear()
+
+
+@contextmanager
+def voice(sink: Troubled) -> Iterator[Show]:
+    """Say when messages no longer get through, why, and when they do again."""
+    before: str | None = None
+
+    def show(_: Instant) -> None:
+        nonlocal before
+        now = sink.trouble()
+        if now == before:
+            return
+        before = now
+        clear()
+        words = f"{now}; alarms wait on disk" if now else "the broker is back, alarms are delivered"
+        print(words, file=sys.stderr, flush=True)
+
+    yield show
 
 
 def say(summary: Summary) -> None:

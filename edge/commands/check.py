@@ -52,7 +52,8 @@ def run(args: argparse.Namespace) -> int:
     worst = 0
     for what, which, attempt in _checks(config):
         try:
-            good, words, code = "good", attempt(), 0
+            words, code = attempt(), 0
+            good = "note" if words.startswith("not ") else "good"
         except EdgeposeError as error:
             good, words, code = "BAD", str(error), error.exit_code
         print(f"{good:6} {what:14} {which}")

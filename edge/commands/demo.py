@@ -31,12 +31,13 @@ _MODEL = "posenet-mobilenet-v1-075-353x481-coral"  # the one to take where none 
 _CLIP = "clips/urfd/fall-01-cam0.mp4"
 _MADE_UP = "demo/fall.poses.jsonl"
 _WHY = """\
-There is no model and no clip here yet, so these are the poses of a made-up person, replayed
-through the same tracker, rules, outbox and MQTT as a camera's. (They fall after 4 seconds.)
+Without both a model and a clip here, these are the poses of a made-up person, replayed through
+the same tracker, rules, outbox and MQTT as a camera's. They fall after 4 seconds, for one second.
 """
 _PATIENCE_S = 5.0
 _NEXT = """\
 next:
+  . .venv/bin/activate     if you came here by `make demo`
 {pull}  edgepose run /dev/video0 --model {model} --rule fall --events -
   edgepose run clip.mp4 --model {model} --save-overlay seen.mp4      to see what it sees
   edgepose run --help\

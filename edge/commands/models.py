@@ -27,7 +27,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     pull = verbs.add_parser("pull", help="fetch weights")
     pull.add_argument("names", nargs="*", metavar="NAME")
     pull.add_argument("--all", action="store_true", help="every model in the list")
-    pull.add_argument("--from", dest="folder", type=Path, metavar="DIR", help="look here instead")
+    pull.add_argument(
+        "--from",
+        dest="folder",
+        type=Path,
+        metavar="DIR",
+        help="no network: a USB stick's folder",
+    )
     verify = verbs.add_parser("verify", help="prove weights by their hash")
     verify.add_argument("names", nargs="*", metavar="NAME", help="all that are here unless given")
 

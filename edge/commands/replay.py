@@ -3,7 +3,8 @@
   edgepose replay poses.jsonl
         falls in a recording, printed here
   edgepose replay poses.jsonl --config cam1.toml
-        with the rules, zones and settings of a configuration; edit, replay, compare
+        with the rules, zones and settings of a configuration; edit, replay, compare.
+        Its sinks are left alone: nothing is published unless you say --mqtt here
   edgepose replay poses.jsonl --rule fall --rule presence --events -
         as JSON lines; ids are those of the live run, so consumers can tell they had them
 
@@ -24,7 +25,7 @@ from edge.commands import _flags
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the flags."""
     parser.add_argument("recording", metavar="POSES.jsonl", type=Path)
-    parser.add_argument("--config", metavar="CONFIG.toml", type=Path, help="rules and zones")
+    parser.add_argument("--config", metavar="CONFIG.toml", type=Path, help="its rules and zones")
     parser.add_argument("--realtime", action="store_true", help="at the pace it was recorded")
     _flags.reports(parser)
 
@@ -45,7 +46,8 @@ def run(args: argparse.Namespace) -> int:
     memory, t, summary, began = engine.start(), 0.0, Summary(), time.monotonic()
     with ExitStack() as life:
         sinks = assemble.sinks(config, speaker) or (_terminal.TerminalSink(),)
-        announcer = Announcer(speaker, [life.enter_context(sink) for sink in sinks])
+        opened = [life.enter_context(sink) for sink in sinks]
+        announcer = Announcer(speaker, opened, engine.rules)
         announcer.begin()
         for seen in reader:
             if args.realtime:

@@ -66,7 +66,10 @@ def watch(args: argparse.Namespace, poses: Path | None, *, reporting: bool = Tru
     manifest, backend = assemble.model(config)
     speaker = assemble.identity(config, assemble.session(config.source))
     sinks = assemble.sinks(config, speaker)
+    if reporting and not any(getattr(sink, "path", "") == "-" for sink in config.sinks):
+        sinks = (*sinks, _terminal.TerminalSink())
     shows: list[AbstractContextManager[viewers.Show]] = [_terminal.progress()]
+    shows += [_terminal.voice(sink) for sink in sinks if isinstance(sink, daemon.Troubled)]
     if poses:
         header = Header(
             speaker.site, speaker.device, speaker.camera, speaker.session, manifest.name
@@ -79,7 +82,7 @@ def watch(args: argparse.Namespace, poses: Path | None, *, reporting: bool = Tru
         assemble.Parts(
             identity=speaker,
             backend=backend,
-            sinks=sinks or (_terminal.TerminalSink(),),
+            sinks=sinks,
             source=config.source,
             realtime=args.realtime,
             publish=config.publish,

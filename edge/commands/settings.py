@@ -1,7 +1,7 @@
 """Every setting there is: what it means, its unit, its range and what it is unless you say.
 
-  edgepose settings                  all of them, as a configuration file to start from
-  edgepose settings rule.fall        only those of the fall rule
+  edgepose settings                  all of them, to copy lines from into a configuration
+  edgepose settings fall             only those of the fall rule
   edgepose settings sink             only those of every sink
 
 Printed from the declarations that the program itself runs on, so it is never out of date.
@@ -16,6 +16,11 @@ from typing import Any
 
 from edge.errors import ConfigError
 
+_ZONES = (
+    "## Areas that rules speak of; `edgepose run --save-overlay` draws them.",
+    "[zones]",
+    "bed = [[0.1, 0.6], [0.5, 0.6], [0.5, 0.9]]  # corners, as shares of the width and the height",
+)
 _FOLDERS = {"source": "sources", "rule": "events", "sink": "sinks"}
 
 
@@ -29,11 +34,11 @@ def run(args: argparse.Namespace) -> int:
     from edge import registry  # noqa: PLC0415 - see commands/run.py
 
     tables = dict(_tables())
-    wanted = [name for name in tables if f"{name}.".startswith(f"{args.table}.") or not args.table]
+    wanted = [name for name in tables if not args.table or args.table in (name, *name.split("."))]
     if not wanted:
         raise ConfigError(args.table, "unknown table", registry.nearest(args.table, tables))
     for name in wanted:
-        print("\n".join(_lines(name, tables[name])), end="\n\n")
+        print("\n# ".join(_lines(name, tables[name])), end="\n\n")
     return 0
 
 
@@ -46,6 +51,7 @@ def _tables() -> Iterator[tuple[str, Any]]:
     for table, folder in _FOLDERS.items():
         for kind in registry.kinds(folder):
             yield f"{table}.{kind}", registry.load(folder, kind)
+    yield "zones", None
     yield from (
         *(("model", config.ModelChoice), ("track", Tracker)),
         *(("look_again", LookAgain), ("publish", config.Publish), ("state", config.State)),
@@ -54,11 +60,16 @@ def _tables() -> Iterator[tuple[str, Any]]:
 
 def _lines(name: str, kind: Any) -> Iterator[str]:
     table, _, plugin = name.partition(".")
-    yield f"# {(kind.__doc__ or '').strip().splitlines()[0]}"
+    if kind is None:
+        yield from _ZONES
+        return
+    yield f"## {(kind.__doc__ or '').strip().splitlines()[0]}"
     yield f"[[{table}]]" if table in {"model", "rule", "sink"} else f"[{table}]"
     if plugin:
         yield f'kind = "{plugin}"'
-    given = [(f"# {field.name} = {_default(field)}", field) for field in fields(kind)]
+    if table == "source":
+        yield 'uri = "..."  # in place of kind and what follows: a file, folder, device or address'
+    given = [(f"{field.name} = {_default(field)}", field) for field in fields(kind)]
     width = max((len(line) for line, _ in given), default=0)
     for line, field in given:
         yield f"{line:{width}}  # {_meaning(field)}"

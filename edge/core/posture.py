@@ -63,6 +63,10 @@ class Posture:
     ground: float  # y of the ground under the person, px
     shown: float  # s seen well and upright so far: how far the height can be trusted
 
+    def reach(self, y: float) -> float:
+        """How high a point at y (px) is above the ground, in standing heights."""
+        return (self.ground - y) / self.height_px
+
 
 def measure(pose: Pose) -> Body | None:
     """Read a body17 pose; None when it shows too little to tell how high the body reaches."""

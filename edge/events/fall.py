@@ -5,8 +5,7 @@ of the person's standing height (0.94 standing, 0.75 sitting, 0.6 bent, 0.5 squa
 lying). It needs no particular limb, works from any side, and works for a body that only shows as
 a change of the picture. A fall makes it drop far, fast, from upright, and it stays down.
 
-    up --rapid descent, down--> fallen (begin) --still down--> confirmed --> long_lie
-    up --rapid descent, unseen--> fallen (begin, stage lost)      any of them --up--> end
+    up --rapid descent, down or unseen--> begin --still down--> confirmed --> long_lie;  --up--> end
     lying from the start, or laid down slowly: `lying`, never `fall`
 """
 
@@ -15,12 +14,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from edge.core.geometry import inside
-from edge.core.posture import Posture
 from edge.core.settings import setting
 from edge.core.track import Scene, Track
-from edge.core.types import Change, Event, Json
+from edge.core.types import Event, Json
 from edge.events._descent import Alert, Descent, Sample, descent, lasts, recent, since, smooth
 
 
@@ -44,6 +43,8 @@ class Person:
 @dataclass(frozen=True, slots=True)
 class Fall:
     """Publishes `fall` begin, confirmed, long_lie, end; and `lying` begin, end."""
+
+    kinds: ClassVar[tuple[str, ...]] = ("fall", "lying")
 
     body_m: float = setting(1.7, "standing height of a person", unit="m", low=0.5, high=2.5)
     down: float = setting(0.5, "reaching no higher is down", unit="heights", low=0, high=1)
@@ -112,8 +113,8 @@ class Fall:
             known = posture.shown >= self.stand_s
             upright = straight and known and track.score >= self.sure
         else:
-            raw = _height_of(track.change, posture)
             # A change can show that somebody is down, not that somebody is up: a curtain may move.
+            raw = posture.reach(track.change.box[1]) if track.change else math.inf
             if raw > self.down:
                 return person
         if track.pose is None or track.score < self.sure:
@@ -225,11 +226,6 @@ class Fall:
         y = (track.box[1] + track.box[3]) / 2 / max(scene.size[1], 1)
         zones = (scene.zones[name] for name in self.lying_zones if name in scene.zones)
         return any(inside(x, y, zone) for zone in zones)
-
-
-def _height_of(change: Change | None, posture: Posture) -> float:
-    """Stature of a body that only shows as a change; without one, higher than any."""
-    return (posture.ground - change.box[1]) / posture.height_px if change else math.inf
 
 
 def _event(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from edge.core.settings import setting
 from edge.core.track import Scene
@@ -21,6 +22,8 @@ class Presence:
 @dataclass(frozen=True, slots=True)
 class Present:
     """Publishes `presence` begin when somebody stays, and end when nobody has been seen a while."""
+
+    kinds: ClassVar[tuple[str, ...]] = ("presence",)
 
     hold_s: float = setting(1.0, "seen for this long: somebody is there", unit="s", low=0)
     away_s: float = setting(5.0, "unseen for this long: nobody is there", unit="s", low=0)

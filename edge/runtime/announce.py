@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from edge.core.types import Event, Json, Observation
-from edge.ports import Sink
+from edge.ports import Rule, Sink
 from edge.runtime.health import clock_synchronised
 from edge.wire import (
     Identity,
@@ -32,6 +33,7 @@ class Announcer:
         self,
         identity: Identity,
         sinks: Sequence[Sink],
+        rules: Sequence[Rule[Any]],
         wall: Callable[[], float] = time.time,
         synced: Callable[[], bool | None] = clock_synchronised,
     ) -> None:
@@ -39,11 +41,15 @@ class Announcer:
         self._sinks = sinks
         self._wall = wall
         self._synced = synced
-        self._open: dict[str, set[str]] = {state: set() for state in _STATES}  # subjects
+        told = {kind for rule in rules for kind in rule.kinds}
+        # Subjects by state; a state that no rule here finds out is not claimed to be off.
+        self._open: dict[str, set[str]] = {
+            state: set() for state, kinds in _STATES.items() if told.intersection(kinds)
+        }
 
     def begin(self) -> None:
         """Nobody is down and nobody is there, until seen otherwise."""
-        for state in _STATES:
+        for state in self._open:
             self._state(state)
 
     def events(self, events: Sequence[Event]) -> None:
@@ -65,10 +71,10 @@ class Announcer:
         self._give(poses_message(self._identity, seen))
 
     def _follow(self, event: Event) -> None:
-        for state, kinds in _STATES.items():
-            if event.kind not in kinds or event.phase not in ("begin", "end"):
+        for state, subjects in self._open.items():
+            if event.kind not in _STATES[state] or event.phase not in ("begin", "end"):
                 continue
-            subjects, subject = self._open[state], f"{event.kind} {event.subject}"
+            subject = f"{event.kind} {event.subject}"
             before = bool(subjects)
             (subjects.add if event.phase == "begin" else subjects.discard)(subject)
             if bool(subjects) != before:

@@ -104,7 +104,7 @@ class Watch:
     def __init__(self, parts: Parts, sinks: Sequence[Sink]) -> None:
         self.summary = Summary()
         self._parts = parts
-        self._announcer = Announcer(parts.identity, sinks)
+        self._announcer = Announcer(parts.identity, sinks, parts.engine.rules)
         self._memory = parts.engine.start()
         self._t = 0.0  # s, of the last frame
         self._began = self._reported = time.monotonic()  # s
@@ -143,7 +143,8 @@ class Watch:
                 begun = self._began + frame.t if capture.live else taken
                 self._meter.frame(time.monotonic() - begun)
                 health.notify("WATCHDOG=1" if self.summary.frames > 1 else "READY=1")
-            if time.monotonic() - self._reported >= self._parts.publish.health_s:
+            due = time.monotonic() - self._reported >= self._parts.publish.health_s
+            if due or (frame is not None and self.summary.frames == 1):
                 self._report(capture)
         if capture.finished:
             # Only then has everybody left; who lies there when we are stopped still does.
