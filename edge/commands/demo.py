@@ -76,7 +76,9 @@ def run(args: argparse.Namespace) -> int:
             *(sys.executable, "-m", "edge", *watch, "--realtime", "--rule", "fall"),
             *("--mqtt", f"mqtt://{host}:{port}", "--state-dir", str(scratch)),
         )
-        daemon = life.enter_context(subprocess.Popen(command, env=environment))  # noqa: S603
+        daemon = life.enter_context(
+            subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+        )  # noqa: S603
         began = time.monotonic()
         alerts = _print_until(daemon, inbox, began)
         if daemon.returncode:
