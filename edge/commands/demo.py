@@ -76,9 +76,12 @@ def run(args: argparse.Namespace) -> int:
             *(sys.executable, "-m", "edge", *watch, "--realtime", "--rule", "fall"),
             *("--mqtt", f"mqtt://{host}:{port}", "--state-dir", str(scratch)),
         )
-        daemon = life.enter_context(
-            subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
-        )  # noqa: S603
+        daemon = subprocess.Popen(  # noqa: S603 - our own command line
+            command,
+            env=environment,
+            stdout=subprocess.DEVNULL,  # the subscriber alone speaks
+        )
+        life.enter_context(daemon)
         began = time.monotonic()
         alerts = _print_until(daemon, inbox, began)
         if daemon.returncode:
@@ -155,7 +158,8 @@ def _print_until(
         except queue.Empty:
             continue
         body: dict[str, Any] = json.loads(payload)
-        print(_line(time.monotonic() - began, topic, body), flush=True)
+        if not topic.endswith("/health"):
+            print(_line(time.monotonic() - began, topic, body), flush=True)
         falls += body.get("type") == "edgepose.fall.begin"
         if topic.endswith("/status") and body["state"] == "offline":
             break
