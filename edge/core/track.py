@@ -48,11 +48,9 @@ class _Memory:
     """What the tracker remembers of one track beside what it shows."""
 
     track: Track
-    body: Body
     speed: Floats  # (2,) px/s of the middle
     xy: Floats  # (K, 2) px, smoothed
     dxy: Floats  # (K, 2) px/s, smoothed
-    hits: int  # frames seen
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,7 +146,7 @@ class Tracker:
             edge=_at_side(body.box, seen.size),
         )
         still = np.zeros_like(pose.xy)
-        return _Memory(track, body, np.zeros(2, np.float32), pose.xy, still, 1)
+        return _Memory(track, np.zeros(2, np.float32), pose.xy, still)
 
     def _seen(self, memory: _Memory, pose: Pose, body: Body, seen: Observation) -> _Memory:
         last = memory.track
@@ -173,7 +171,7 @@ class Tracker:
             edge=_at_side(body.box, seen.size) if body.score >= self.new_score else last.edge,
         )
         mixed = (memory.speed + share * (speed - memory.speed)).astype(np.float32)
-        return _Memory(track, body, mixed, xy, dxy, memory.hits + 1)
+        return _Memory(track, mixed, xy, dxy)
 
     def _unseen(self, memory: _Memory, seen: Observation) -> _Memory | None:
         last = memory.track
