@@ -36,6 +36,7 @@ def measure(options: argparse.Namespace) -> tuple[float, float]:
         daemon = subprocess.Popen(  # noqa: S603 - our own command line
             command,
             env=dict(os.environ, NOTIFY_SOCKET=f"{folder}/notify"),
+            stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
         with told:
