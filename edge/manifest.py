@@ -82,7 +82,7 @@ class _Facts:
     name: str = _needed("letters, digits, '.', '_' and '-'; the folder's name")
     title: str = _needed("one line for people")
     licence: str = _needed("SPDX identifier, as stated by the source")
-    source: str = _needed("home page of the source")
+    homepage: str = _needed("where the model comes from, for people")
     skeleton: str = _needed("joints of a pose", ("body17", "hand21"))
     converted_by: str = setting("", "tool and version that made the weights; empty for originals")
     sees_lying: bool = setting(default=False, doc="finds the lying: no need to look again")

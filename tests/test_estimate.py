@@ -68,7 +68,7 @@ def manifest(decoder: Any, *, sees_lying: bool = False) -> Manifest:
         "name": "eye",
         "title": "",
         "licence": "",
-        "source": "",
+        "homepage": "",
         "skeleton": "body17",
     }
     spec = InputSpec(*INPUT)

@@ -18,7 +18,7 @@ GOOD = f"""
 name = "good"
 title = "A good model"
 licence = "Apache-2.0"
-source = "https://example.org"
+homepage = "https://example.org"
 skeleton = "body17"
 converted_by = "hand"
 sees_lying = true
@@ -172,7 +172,7 @@ def test_empty_and_missing_tables_are_errors(tmp_path: Path) -> None:
         load(tmp_path, 'weights = []\noutputs = 3\ndecoder = ""\n')
     keys = [error.where.rpartition(": ")[2] for error in caught.value.errors]
     assert keys[:3] == ["weights", "outputs", "decoder"]
-    assert {"name", "title", "licence", "source", "skeleton"} <= set(keys)
+    assert {"name", "title", "licence", "homepage", "skeleton"} <= set(keys)
 
 
 @pytest.mark.parametrize("text", ["name = ", "\x00", "\udcff"])

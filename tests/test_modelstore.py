@@ -27,7 +27,7 @@ def write_manifest(folder: Path, name: str, url: str, content: bytes = CONTENT) 
         name = "{name}"
         title = "A model"
         licence = "Apache-2.0"
-        source = "https://example.org"
+        homepage = "https://example.org"
         skeleton = "body17"
         [[weights]]
         path = "{FILE}"

@@ -72,7 +72,7 @@ def manifest_of(tiny: TinyModel, paths: tuple[Path, ...]) -> Manifest:
         name="tiny",
         title="tiny",
         licence="Apache-2.0",
-        source="https://example.org",
+        homepage="https://example.org",
         skeleton="body17",
         weights=files,
         input=InputSpec(height=SIZE[0], width=SIZE[1]),

@@ -44,6 +44,11 @@ def overlap(a: Box, b: Box) -> float:
     return area((max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3])))
 
 
+def middle(box: Box) -> tuple[float, float]:
+    """Its centre, px."""
+    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+
+
 def scaled(box: Box, by: float) -> Box:
     """The same box in a picture of another scale."""
     return (box[0] * by, box[1] * by, box[2] * by, box[3] * by)

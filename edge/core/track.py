@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from edge.core.geometry import area, overlap
+from edge.core.geometry import area, middle, overlap
 from edge.core.posture import SEEN, Body, Posture, measure, settle
 from edge.core.settings import setting
 from edge.core.types import Box, Change, Floats, Observation, Polygon, Pose
@@ -115,13 +115,13 @@ class Tracker:
         for i, memory in enumerate(known):
             dt = t - memory.track.seen
             height = memory.track.posture.height_px if memory.track.posture else 0.0
-            x, y = _middle(memory.track.box)
+            x, y = middle(memory.track.box)
             # A constant speed is a fair guess for half a second, no longer.
             x += float(memory.speed[0]) * min(dt, 0.5)
             y += float(memory.speed[1]) * min(dt, 0.5)
             for j, body in enumerate(bodies):
                 length = max(height, 0.5 * (body.height or 0.0), 1.0)
-                bx, by = _middle(body.box)
+                bx, by = middle(body.box)
                 distance = math.hypot(bx - x, by - y) / length
                 if distance <= self.gate + self.gate_speed * min(dt, 1.0):
                     costs.append((distance, i, j))
@@ -154,8 +154,8 @@ class Tracker:
         posture = settle(body, last.posture, dt)
         xy, dxy = self._smooth(memory, pose, dt, posture.height_px if posture else 0.0)
         smoothed = replace(pose, xy=xy)
-        x0, y0 = _middle(last.box)
-        x1, y1 = _middle(body.box)
+        x0, y0 = middle(last.box)
+        x1, y1 = middle(body.box)
         speed = np.array(((x1 - x0) / dt, (y1 - y0) / dt), np.float32)
         share = dt / (dt + 0.1)
         track = replace(
@@ -221,10 +221,6 @@ def _alpha(cutoff: npt.ArrayLike, dt: float) -> Floats:
 def _same(a: Box, b: Box) -> bool:
     """Two boxes of which one lies mostly inside the other: one person seen twice."""
     return overlap(a, b) >= 0.6 * min(area(a), area(b))
-
-
-def _middle(box: Box) -> tuple[float, float]:
-    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
 
 
 def _at_side(box: Box, size: tuple[int, int]) -> bool:

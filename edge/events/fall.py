@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from edge.core.geometry import inside
+from edge.core.geometry import inside, middle
 from edge.core.settings import setting
 from edge.core.track import Scene, Track
 from edge.core.types import Event, Json
@@ -178,7 +178,7 @@ class Fall:
         self, person: Person, track: Track, alert: Alert, others: Sequence[Person]
     ) -> tuple[Person, list[Event]]:
         t, way = alert.t, alert.way
-        at = ((track.box[0] + track.box[2]) / 2, (track.box[1] + track.box[3]) / 2)
+        at = middle(track.box)
         reach = track.posture.height_px if track.posture else 0.0
         # A model that errs on a lying body may see two: whoever fell here just now is the same.
         echo = any(
@@ -222,8 +222,8 @@ class Fall:
 
     def _expected(self, track: Track, scene: Scene) -> bool:
         """The body is where lying is nothing to report."""
-        x = (track.box[0] + track.box[2]) / 2 / max(scene.size[0], 1)
-        y = (track.box[1] + track.box[3]) / 2 / max(scene.size[1], 1)
+        x, y = middle(track.box)
+        x, y = x / max(scene.size[0], 1), y / max(scene.size[1], 1)
         zones = (scene.zones[name] for name in self.lying_zones if name in scene.zones)
         return any(inside(x, y, zone) for zone in zones)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from edge.core.geometry import clip
+from edge.core.geometry import clip, middle
 from edge.core.settings import setting
 from edge.core.track import Track
 from edge.core.types import Box, Floats, Image
@@ -41,7 +41,7 @@ class LookAgain:
         if track.posture is None:
             return clip(track.box, size)
         reach = self.reach * track.posture.height_px
-        x = (track.box[0] + track.box[2]) / 2
+        x, _ = middle(track.box)
         y = track.posture.ground - 0.3 * track.posture.height_px
         return clip((x - reach, y - reach, x + reach, y + reach), size)
 
