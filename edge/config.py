@@ -4,6 +4,7 @@
     [source]    uri or kind, ...           where frames come from     edge/sources
     [[model]]   name, backend, threads     what finds poses           models/<name>
     [track] [look_again]                   how people are followed and looked for
+    [hands]     max_hands, search_s        how hands are, if a model sees them
     [zones]     bed = [[x, y], ...]        areas, as shares of the picture's width and height
     [[rule]]    kind, ...                  what is reported           edge/events
     [[sink]]    kind, ...                  to whom                    edge/sinks
@@ -31,11 +32,12 @@ from edge.core.settings import setting
 from edge.core.track import Tracker
 from edge.core.types import Polygon
 from edge.errors import ConfigError, EdgeposeError, Problems
+from edge.runtime.hands import Hands
 from edge.runtime.lookagain import LookAgain
 from edge.runtime.open_source import resolve
 
 TABLES = (
-    *("identity", "source", "model", "track", "look_again"),
+    *("identity", "source", "model", "track", "look_again", "hands"),
     *("zones", "rule", "sink", "publish", "state"),
 )
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
@@ -64,7 +66,7 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class ModelChoice:
-    """Which model finds the poses, and how it is run."""
+    """Which model finds poses, and how it is run; its skeleton says which: bodies, palms, hands."""
 
     name: str = setting("", "a name from `edgepose models list`, or a folder with a manifest")
     backend: str = setting("", "inference runtime; the one for the model's file unless given")
@@ -96,6 +98,7 @@ class Config:
     models: tuple[ModelChoice, ...]
     track: Tracker
     look_again: LookAgain
+    hands: Hands
     zones: Mapping[str, Polygon]  # shares of the picture's width and height
     rules: tuple[Any, ...]  # dataclasses from edge/events
     sinks: tuple[Any, ...]  # settings dataclasses from edge/sinks
@@ -145,6 +148,7 @@ def _build(tables: Tables, place: Place, *, watching: bool) -> Config:
         models=_models(tables, place, watching=watching),
         track=settings(Tracker, "track"),
         look_again=settings(LookAgain, "look_again"),
+        hands=settings(Hands, "hands"),
         zones=zones,
         rules=tuple(rules),
         sinks=tuple(
@@ -200,10 +204,8 @@ def _source(table: object, place: Place) -> Any:
 def _models(tables: Tables, place: Place, *, watching: bool) -> tuple[ModelChoice, ...]:
     found = [read(ModelChoice, table, at) for table, at in _listed(tables, "model", place, [])]
     models = tuple(model for model in found if model is not None)
-    if watching and len(found) != 1 and isinstance(tables.get("model", []), list):
-        here = place.at("model")
-        problem = "only one is used for now" if found else "is missing"
-        here.wrong(problem, "name one of `edgepose models list`")
+    if watching and not tables.get("model", []):
+        place.at("model").wrong("is missing", "name one of `edgepose models list`")
     known = registry.kinds("backends")
     for number, model in enumerate(models, start=1):
         here = place.at(f"model[{number}]")

@@ -68,14 +68,14 @@ def parse(path: Path) -> dict[str, Any]:
 
 
 def overlay(tables: Tables, flags: Tables) -> dict[str, Any]:
-    """A flag replaces what the file says; only sinks add up."""
+    """A flag replaces what the file says; sinks add up, and how models are run goes for each."""
     result = dict(tables)
     for name, value in flags.items():
         below = tables.get(name)
         if name == "sink":
             result[name] = [*(below or []), *value]
-        elif name == "model" and isinstance(below, list) and below:
-            result[name] = [{**below[0], **value[0]}, *below[1:]]
+        elif name == "model" and isinstance(below, list) and "name" not in value[0]:
+            result[name] = [{**model, **value[0]} for model in below]
         elif isinstance(value, Mapping) and isinstance(below, Mapping):
             result[name] = {**below, **value}
         else:

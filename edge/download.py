@@ -17,7 +17,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from edge.errors import ModelError
-from edge.manifest import WeightsFile, proven
+from edge.manifest import WeightsFile
 
 Progress = Callable[[str, int, int], None]  # file name, bytes done, bytes in all
 
@@ -98,7 +98,7 @@ def _finish(file: WeightsFile, part: Path, target: Path) -> str:
     """Rename a proved file into place; else remove it and say what is wrong."""
     with _disk(target):
         try:
-            proven(file, part, "")
+            file.prove(part, "")
         except ModelError as error:
             part.unlink()
             return error.problem

@@ -6,7 +6,6 @@ bytes, so nothing unproven reaches an inference runtime.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -19,8 +18,10 @@ import numpy as np
 from edge import registry
 from edge.config_table import Place, read
 from edge.core.settings import setting
+from edge.core.skeletons import SKELETONS
 from edge.core.types import Floats, Pose
 from edge.errors import EdgeposeError, ModelError, Problems
+from edge.proof import proven
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -29,9 +30,8 @@ else:
 
 FILE_NAME = "manifest.toml"
 FORMATS = ("tflite", "onnx", "openvino", "tfjs")
-_PLAIN_NAME = re.compile(
-    r"[A-Za-z0-9][A-Za-z0-9._-]*"
-)  # a model or file; never a way out of a folder
+# Of a model or a file: never a way out of a folder.
+PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 def _needed(doc: str, choices: tuple[str, ...] = ()) -> Any:
@@ -49,6 +49,10 @@ class WeightsFile:
     url: str = setting("", "where `edgepose models pull` finds it; empty when bundled")
     backends: tuple[str, ...] = setting((), "backends that open this file; none for a companion")
     layout: str = setting("NHWC", "order of image dimensions", choices=("NHWC", "NCHW"))
+
+    def prove(self, path: Path, hint: str) -> bytes:
+        """Read a file; raises ModelError with the hint unless it is this one."""
+        return proven(path, self.size, self.sha256, hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ class OutputSpec:
 class Decoder(Protocol):
     """Tensors by name and the input's (height, width) px -> poses in pixels of the input."""
 
-    def __call__(self, heads: Mapping[str, Floats], size: tuple[int, int]) -> tuple[Pose, ...]:
+    def __call__(self, heads: Mapping[str, Floats], size: tuple[int, int], /) -> tuple[Pose, ...]:
         """Decode one picture, batch dimension kept."""
         ...
 
@@ -83,11 +87,17 @@ class _Facts:
     title: str = _needed("one line for people")
     licence: str = _needed("SPDX identifier, as stated by the source")
     homepage: str = _needed("where the model comes from, for people")
-    skeleton: str = _needed("joints of a pose", ("body17", "hand21"))
+    skeleton: str = _needed("joints of a pose", tuple(SKELETONS))
     converted_by: str = setting("", "tool and version that made the weights; empty for originals")
     sees_lying: bool = setting(default=False, doc="finds the lying: no need to look again")
     input: InputSpec = field(default_factory=InputSpec)
-    parity: Mapping[str, Any] = setting({}, "measured difference from the original")
+    parity: str = setting(
+        "", "was it close enough to its original? empty: not measured", choices=("passed", "failed")
+    )
+    measured: Mapping[str, Any] = setting({}, "differences from the original, by target")
+    origin: Mapping[str, str] = setting({}, "file of the original -> its sha256")
+    converted_with: Mapping[str, str] = setting({}, "package -> version that made the weights")
+    calibration: Mapping[str, Any] = setting({}, "pictures that set the ranges of numbers")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +107,11 @@ class Manifest(_Facts):
     weights: tuple[WeightsFile, ...]
     outputs: Mapping[str, OutputSpec]  # by the decoder's names
     decoder: Decoder
+
+    @property
+    def doubt(self) -> str:
+        """Why the model should not be relied on; empty for most."""
+        return f"{self.name} failed its parity: see its CARD.md" if self.parity == "failed" else ""
 
     @property
     def backends(self) -> tuple[str, ...]:
@@ -121,26 +136,8 @@ class Manifest(_Facts):
         """Read a weights file; raises ModelError unless it and its parts are what we say."""
         hint = f"run: edgepose models pull {self.name}"
         parts = self.parts(self.file(path.name))
-        first, *_ = [proven(part, path.with_name(part.path), hint) for part in parts]
+        first, *_ = [part.prove(path.with_name(part.path), hint) for part in parts]
         return first
-
-
-def proven(file: WeightsFile, path: Path, hint: str) -> bytes:
-    """Read one file; raises ModelError with the hint unless size and sha256 are right."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise ModelError(str(path), f"cannot be read: {error.strerror}", hint) from error
-    if len(content) != file.size:
-        problem = f"is {len(content)} bytes instead of {file.size}: cut short, or another file"
-        raise ModelError(str(path), problem, hint)
-    digest = hashlib.sha256(content).hexdigest()
-    if digest != file.sha256:
-        problem = (
-            f"has sha256 {digest[:12]}... instead of {file.sha256[:12]}...: changed or damaged"
-        )
-        raise ModelError(str(path), problem, hint)
-    return content
 
 
 def load(path: Path) -> Manifest:
@@ -152,7 +149,7 @@ def load(path: Path) -> Manifest:
     outputs = dict(_outputs(table.pop("outputs", None), place.at("outputs")))
     decoder = _decoder(table.pop("decoder", None), place.at("decoder"))
     facts = read(_Facts, table, place)
-    if facts and not _PLAIN_NAME.fullmatch(facts.name):
+    if facts and not PLAIN_NAME.fullmatch(facts.name):
         place.at("name").wrong(f"'{facts.name}' is no plain name", "as the folder's name")
     if facts and decoder and not errors:
         _fits_together(facts.input, weights, outputs, decoder, place)
@@ -182,7 +179,7 @@ def _weights(tables: object, place: Place) -> Iterator[WeightsFile]:
         file = read(WeightsFile, table, here)
         if file is None:
             continue
-        if not _PLAIN_NAME.fullmatch(file.path) or file.path in seen:
+        if not PLAIN_NAME.fullmatch(file.path) or file.path in seen:
             here.at("path").wrong(f"'{file.path}' must be a plain file name, and used once")
         if not re.fullmatch(r"[0-9a-f]{64}", file.sha256):
             here.at("sha256").wrong("must be 64 hexadecimal digits", "as sha256sum prints it")

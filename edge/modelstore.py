@@ -57,7 +57,7 @@ class Model:
                 return self._present(file)
         if not self.manifest.backends:
             forms = ", ".join(dict.fromkeys(file.format for file in self.manifest.weights))
-            hint = f"convert it first: edgepose-convert {name}"
+            hint = f"convert it first: edgepose-convert posenet --from {name}"
             raise ModelError(name, f"is {forms}, input for the converter; no backend runs it", hint)
         hint = f"it has weights for: {', '.join(self.manifest.backends)}"
         raise ModelError(name, f"has no weights for backend '{backend}'", hint)
@@ -92,7 +92,7 @@ class Model:
         place = self.locate(file)
         if place:
             try:
-                manifest.proven(file, place, "delete it and run this again")
+                file.prove(place, "delete it and run this again")
             except ModelError:
                 if place.parent != self.cache:
                     raise  # not ours to replace

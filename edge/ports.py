@@ -57,6 +57,7 @@ class Rule(Protocol[S]):
     """A pure fold over scenes."""
 
     kinds: ClassVar[tuple[str, ...]]  # of the events it tells
+    skeleton: ClassVar[str]  # of the poses it judges
 
     def start(self) -> S:
         """The state before the first scene."""

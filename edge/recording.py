@@ -6,7 +6,7 @@ and replays to the same events under the same ids. Pictures are never in it.
 
 Keypoints from elsewhere can be replayed too: a line needs `t` (s), `seq`, `size` (width, height
 px) and `poses`, each with `skeleton`, `xy` (x and y of every joint in turn, px) and `score`
-(0 where a joint is unknown); the rest may be left out.
+(0 where a joint is unknown); the rest may be left out, such as a hand's `side` and `world` (m).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Header:
     device: str
     camera: str
     session: str
-    model: str  # the manifest's name
+    model: str  # the manifests' names, joined by +
 
 
 class Writer:
@@ -128,16 +128,7 @@ def encode(observation: Observation) -> dict[str, Any]:
         "t": float(observation.t),
         "seq": int(observation.seq),
         "size": [int(side) for side in observation.size],
-        "poses": [
-            {
-                "skeleton": pose.skeleton,
-                "side": pose.side,
-                "glimpse": pose.glimpse,
-                "xy": exact(pose.xy.reshape(-1)),
-                "score": exact(pose.score),
-            }
-            for pose in observation.poses
-        ],
+        "poses": [_plain(pose) for pose in observation.poses],
         "steady": observation.steady,
         "changes": [
             {
@@ -174,14 +165,27 @@ def exact(values: Floats) -> list[float]:
     return short if same else [float(value) for value in values]
 
 
+def _plain(pose: Pose) -> dict[str, Any]:
+    value = {
+        "skeleton": pose.skeleton,
+        "side": pose.side,
+        "glimpse": pose.glimpse,
+        "xy": exact(pose.xy.reshape(-1)),
+        "score": exact(pose.score),
+    }
+    return value if pose.world is None else {**value, "world": exact(pose.world.reshape(-1))}
+
+
 def _pose(value: dict[str, Any]) -> Pose:
     skeleton = SKELETONS[value["skeleton"]]
+    world = value.get("world")
     return Pose(
         skeleton=skeleton.name,
         xy=np.asarray(value["xy"], np.float32).reshape(len(skeleton), 2),
         score=np.asarray(value["score"], np.float32).reshape(len(skeleton)),
         side=value.get("side", ""),
         glimpse=bool(value.get("glimpse", False)),
+        world=None if world is None else np.asarray(world, np.float32).reshape(len(skeleton), 3),
     )
 
 

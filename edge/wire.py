@@ -23,7 +23,7 @@ from datetime import datetime, timezone
 from typing import Literal, cast
 from urllib.parse import quote
 
-from edge.core.types import Event, Json, Observation
+from edge.core.types import Event, Floats, Json, Observation, Pose
 from edge.errors import ConfigError
 
 LATE_S = 2.0  # an event sent this long after it was made is marked as late
@@ -188,16 +188,8 @@ def health_message(
 
 
 def poses_message(identity: Identity, seen: Observation) -> Message:
-    """Give one frame's keypoints, px of the frame to a tenth, for those who want to draw them."""
-    poses: list[Json] = [
-        {
-            "skeleton": pose.skeleton,
-            "side": pose.side,
-            "xy": [[round(float(x), 1), round(float(y), 1)] for x, y in pose.xy],
-            "score": [round(float(score), 3) for score in pose.score],
-        }
-        for pose in seen.poses
-    ]
+    """Give one frame's keypoints, px to a tenth and m to a tenth of a mm."""
+    poses: list[Json] = [_pose(pose) for pose in seen.poses]
     width, height = seen.size
     body: dict[str, Json] = {
         "t": seen.t,
@@ -206,6 +198,20 @@ def poses_message(identity: Identity, seen: Observation) -> Message:
         "poses": poses,
     }
     return Message(identity.poses_topic, body)
+
+
+def _pose(pose: Pose) -> dict[str, Json]:
+    body: dict[str, Json] = {
+        "skeleton": pose.skeleton,
+        "side": pose.side,
+        "xy": _rows(pose.xy, 1),
+        "score": [round(float(score), 3) for score in pose.score],
+    }
+    return body if pose.world is None else {**body, "world": _rows(pose.world, 4)}
+
+
+def _rows(points: Floats, digits: int) -> list[Json]:
+    return [[round(float(value), digits) for value in point] for point in points]
 
 
 def encode(body: Mapping[str, Json]) -> str:

@@ -110,6 +110,7 @@ class FallsAt:
     """A rule that says "fall" once, at a time, of whoever is there, until nobody is."""
 
     kinds: ClassVar[tuple[str, ...]] = ("fall",)
+    skeleton: ClassVar[str] = "body17"
 
     def __init__(self, t: float) -> None:
         self._t = t

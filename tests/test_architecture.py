@@ -20,7 +20,7 @@ STEPS = (
     ("edge", "edge.errors", "edge.core.types", "edge.core.skeletons", "edge.core.settings"),
     ("edge.core.geometry", "edge.core.posture", "edge.ports"),
     ("edge.decode.*", "edge.events.*", "edge.core.track*"),
-    ("edge.core.engine", "edge.registry", "edge.config_*", "edge.wire"),
+    ("edge.core.engine", "edge.registry", "edge.proof", "edge.config_*", "edge.wire"),
     ("edge.manifest", "edge.download", "edge.modelstore", "edge.discovery", "edge.recording"),
     ("edge.runtime.mailbox", "edge.runtime.outbox"),
     ("edge.backends.*", "edge.sources.*", "edge.sinks.*"),

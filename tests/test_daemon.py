@@ -16,7 +16,7 @@ from edge.config import Publish
 from edge.core.engine import Engine
 from edge.core.track import Tracker
 from edge.core.types import Event, Frame, Pose
-from edge.errors import SourceError
+from edge.errors import ModelError, SourceError
 from edge.recording import Header, Reader
 from edge.runtime import daemon
 from edge.runtime.assemble import Parts
@@ -43,7 +43,7 @@ def parts(*sources: FakeSource, sink: ListSink, **changes: Any) -> Parts:
     """A process that sees a fall in 640x480."""
     given: dict[str, Any] = {
         "identity": WHO,
-        "backend": FakeBackend(),
+        "backends": (FakeBackend(),),
         "sinks": (sink,),
         "source": Opens(*sources),
         "realtime": False,
@@ -85,7 +85,7 @@ def test_a_fall_in_a_file_is_reported_once_and_ended() -> None:
     assert summary.frames == 80
     assert summary.events["fall.begin"] == summary.events["fall.end"] == 1
     assert [down["on"] for down in sink.about("person_down")] == [False, True, False]
-    for part in (sink, source, cast("FakeBackend", given.backend)):
+    for part in (sink, source, *cast("list[FakeBackend]", given.backends)):
         assert (part.entered, part.left) == (1, 1)
 
 
@@ -181,7 +181,21 @@ def test_what_was_opened_is_closed_when_a_later_part_fails(tmp_path: Path) -> No
     given = parts(FakeSource(film(1.0)), sink=sink, viewers=(nowhere,))
     with pytest.raises(SourceError, match="cannot be written"):
         daemon.run(given)
-    assert sink.left == cast("FakeBackend", given.backend).left == 1
+    (backend,) = cast("list[FakeBackend]", given.backends)
+    assert sink.left == backend.left == 1
+
+
+def test_models_are_opened_in_order_and_all_closed_when_one_cannot_be() -> None:
+    class Wrong(FakeBackend):
+        def __enter__(self) -> Any:
+            raise ModelError("hand.tflite", "is damaged")
+
+    sink, good, never = ListSink(), FakeBackend(), FakeBackend()
+    given = parts(FakeSource(film(1.0)), sink=sink, backends=(good, Wrong(), never))
+    with pytest.raises(ModelError, match="damaged"):
+        daemon.run(given)
+    assert (good.entered, good.left) == (1, 1)
+    assert never.entered == sink.entered == 0
 
 
 def test_a_recording_replays_to_the_same_events(tmp_path: Path) -> None:

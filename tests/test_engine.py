@@ -16,6 +16,7 @@ class Counts:
     """A rule that counts frames, and says so; it keeps the scenes it was shown."""
 
     kinds: ClassVar[tuple[str, ...]] = ("count",)
+    skeleton: ClassVar[str] = "body17"
 
     def __init__(self, name: str) -> None:
         self.name = name

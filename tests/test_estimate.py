@@ -13,8 +13,9 @@ from edge.core.engine import Engine, Memory
 from edge.core.track import Tracker
 from edge.core.types import Floats, Frame, Image, Observation, Pose
 from edge.manifest import InputSpec, Manifest
-from edge.runtime.estimate import Estimator
+from edge.runtime.estimate import BodyFinder, Estimator
 from edge.runtime.lookagain import QUARTERS, LookAgain
+from edge.runtime.predictor import Predictor
 from tests.fakes import Context
 from tests.figure import RIGHT, STAND
 from tests.lives import Act, Life, observations, pose_of
@@ -64,17 +65,20 @@ def brightest(heads: Any, _size: tuple[int, int]) -> tuple[Pose, ...]:
 
 
 def manifest(decoder: Any, *, sees_lying: bool = False) -> Manifest:
-    facts: dict[str, Any] = {
-        "name": "eye",
-        "title": "",
-        "licence": "",
-        "homepage": "",
-        "skeleton": "body17",
-    }
-    spec = InputSpec(*INPUT)
+    facts: dict[str, Any] = dict.fromkeys(("name", "title", "licence", "homepage"), "eye")
     return Manifest(
-        **facts, sees_lying=sees_lying, input=spec, weights=(), outputs={}, decoder=decoder
+        **facts,
+        skeleton="body17",
+        sees_lying=sees_lying,
+        input=InputSpec(*INPUT),
+        weights=(),
+        outputs={},
+        decoder=decoder,
     )
+
+
+def estimator_of(eye: Eye, facts: Manifest, look: LookAgain) -> Estimator:
+    return Estimator(BodyFinder(Predictor(facts, eye), look), None)
 
 
 def frame(seq: int, image: Image | None = None) -> Frame:
@@ -112,7 +116,7 @@ def test_the_whole_picture_is_laid_into_the_input_and_poses_come_back() -> None:
     image = np.zeros((SIZE[1], SIZE[0], 3), np.uint8)
     cv2.circle(image, (500, 100), 12, (255, 0, 0), -1)
     eye = Eye()
-    estimator = Estimator(eye, manifest(brightest), LOOK)
+    estimator = estimator_of(eye, manifest(brightest), LOOK)
     seen = estimator.observe(frame(3, image), Engine(Tracker(), ()).start())
     assert (seen.t, seen.seq, seen.size) == (0.3, 3, SIZE)
     (pose,) = seen.poses
@@ -123,7 +127,7 @@ def test_the_whole_picture_is_laid_into_the_input_and_poses_come_back() -> None:
 
 def test_a_tall_picture_leaves_the_rest_of_the_input_black() -> None:
     eye = Eye()
-    estimator = Estimator(eye, manifest(Sees()), LOOK)
+    estimator = estimator_of(eye, manifest(Sees()), LOOK)
     start = Engine(Tracker(), ()).start()
     estimator.observe(frame(0, np.full((480, 640, 3), 200, np.uint8)), start)
     estimator.observe(frame(1, np.full((640, 320, 3), 200, np.uint8)), start)
@@ -137,7 +141,7 @@ def test_while_everybody_is_seen_nothing_more_is_spent() -> None:
     memory, seq = remembering()
     eye = Eye()
     there = replace(LIFE, height_px=LIFE.height_px / 5, at=(64.0, 80.0))
-    estimator = Estimator(eye, manifest(Sees([(pose_of(there, 0.0),)] * 30)), LOOK)
+    estimator = estimator_of(eye, manifest(Sees([(pose_of(there, 0.0),)] * 30)), LOOK)
     assert watch(estimator, eye, memory, seq, 30) == [1] * 30
     assert estimator.stats.looks == 0
 
@@ -145,7 +149,7 @@ def test_while_everybody_is_seen_nothing_more_is_spent() -> None:
 def test_who_is_lost_inside_is_looked_for_once_a_frame_then_less_then_not() -> None:
     memory, seq = remembering()
     eye = Eye()
-    estimator = Estimator(eye, manifest(Sees()), LOOK)
+    estimator = estimator_of(eye, manifest(Sees()), LOOK)
     spent = watch(estimator, eye, memory, seq, round(FPS * (LOOK.patient_s + 5)))
     assert set(spent) == {1, 2}
     # The first frame without them is needed to know that they are lost.
@@ -172,7 +176,7 @@ def test_when_nobody_is_looked_for(
 ) -> None:
     memory, seq = remembering(replace(LIFE, at=at))
     eye = Eye()
-    estimator = Estimator(eye, manifest(Sees(), sees_lying=sees_lying), look)
+    estimator = estimator_of(eye, manifest(Sees(), sees_lying=sees_lying), look)
     assert watch(estimator, eye, memory, seq, 20) == [1] * 20
     assert estimator.stats.looks == 0
 
@@ -183,7 +187,7 @@ def test_of_two_who_are_lost_one_is_looked_for_a_frame() -> None:
     people = (*memory.tracks.memories, *other.tracks.memories)
     both = replace(memory, tracks=replace(memory.tracks, memories=people))
     eye = Eye()
-    estimator = Estimator(eye, manifest(Sees()), LOOK)
+    estimator = estimator_of(eye, manifest(Sees()), LOOK)
     assert max(watch(estimator, eye, both, seq, 20)) == 2
 
 
@@ -202,7 +206,7 @@ def test_a_glimpse_lies_where_the_person_is(turn: int) -> None:
         looks += 1
         return brightest(heads, size) if looks % 2 == 0 else ()
 
-    estimator = Estimator(eye, manifest(only_when_looking), LOOK)
+    estimator = estimator_of(eye, manifest(only_when_looking), LOOK)
     for number in range(turn):
         estimator.observe(frame(seq + 1 + number, image), memory)
     (pose,) = estimator.observe(frame(seq + 1 + turn, image), memory).poses
@@ -217,7 +221,7 @@ def test_a_faint_glimpse_is_none() -> None:
     memory, seq = remembering()
     score = np.full(17, 0.9 * LOOK.min_score, np.float32)
     faint = Pose("body17", np.full((17, 2), 40.0, np.float32), score)
-    estimator = Estimator(Eye(), manifest(Sees([(), (faint,)])), LOOK)
+    estimator = estimator_of(Eye(), manifest(Sees([(), (faint,)])), LOOK)
     seen = estimator.observe(frame(seq + 1), unseen(memory, seq))
     assert seen.poses == ()
     assert (estimator.stats.looks, estimator.stats.found) == (1, 0)
@@ -227,14 +231,14 @@ def test_who_is_found_in_the_plain_pass_again_is_not_looked_for() -> None:
     memory, seq = remembering()
     there = replace(LIFE, first=RIGHT, acts=(), height_px=LIFE.height_px / 5, at=(64.0, 80.0))
     eye = Eye()
-    estimator = Estimator(eye, manifest(Sees([(pose_of(there, 0.0),)])), LOOK)
+    estimator = estimator_of(eye, manifest(Sees([(pose_of(there, 0.0),)])), LOOK)
     (pose,) = estimator.observe(frame(seq + 1), unseen(memory, seq)).poses
     assert not pose.glimpse
     assert len(eye.pictures) == 1
 
 
 def test_a_person_sized_change_is_reported_in_pixels_of_the_frame() -> None:
-    estimator = Estimator(Eye(), manifest(Sees()), LOOK)
+    estimator = estimator_of(Eye(), manifest(Sees()), LOOK)
     start = Engine(Tracker(), ()).start()
     dark = np.full((SIZE[1], SIZE[0], 3), 60, np.uint8)
     for number in range(10):

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.core.geometry import (
+    Crop,
     Letterbox,
     area,
     around,
     clip,
+    heading,
     inside,
     overlap,
+    rotation,
     scaled,
     tilt_deg,
 )
@@ -53,6 +58,54 @@ def test_corners_of_the_input_go_back_to_corners_of_the_picture() -> None:
     back = box.back(xy)
     assert back.dtype == np.float32
     assert back.tolist() == [[99.5, 49.5], [739.5, 529.5], [100.5, 50.5]]
+
+
+crops = st.builds(
+    Crop,
+    x=st.floats(-500, 2500),
+    y=st.floats(-500, 2500),
+    side=st.floats(8, 2000),
+    angle=st.floats(-math.pi, math.pi),
+)
+
+
+@given(crops, st.sampled_from([(224, 224), (192, 256), (33, 21)]))
+def test_a_crop_takes_the_middle_to_the_middle_and_keeps_lengths(
+    crop: Crop, into: tuple[int, int]
+) -> None:
+    height, width = into
+    ends = [(0, 0), (width - 1, height - 1), ((width - 1) / 2, (height - 1) / 2)]
+    a, b, middle = crop.back(np.array(ends, np.float32), into).tolist()
+    assert middle == pytest.approx((crop.x, crop.y), abs=0.01)
+    scale = crop.side / min(into)
+    assert math.dist(a, b) == pytest.approx(scale * math.hypot(width - 1, height - 1), rel=1e-3)
+
+
+@given(crops, st.floats(-1, 2), st.floats(-1, 2))
+def test_there_and_back_through_a_crop(crop: Crop, x: float, y: float) -> None:
+    into = (224, 224)
+    matrix = np.vstack([crop.matrix(into).astype(np.float64), (0, 0, 1)])
+    point = np.array((crop.x + x * crop.side, crop.y + y * crop.side, 1.0))
+    there = np.linalg.solve(matrix, point)[:2]
+    (back,) = crop.back(there[None], into).tolist()
+    assert back == pytest.approx(point[:2], abs=0.02)
+
+
+@given(crops)
+def test_what_the_crop_points_at_is_upright_in_the_input(crop: Crop) -> None:
+    top, bottom = np.array([(111.5, 0.0), (111.5, 223.0)], np.float32)
+    (x0, y0), (x1, y1) = crop.back(np.array([bottom, top]), (224, 224)).tolist()
+    ahead = crop.along(right=0.0, up=1.0)
+    assert math.cos(heading(x1 - x0, y1 - y0) - crop.angle) == pytest.approx(1.0, abs=1e-4)
+    away = heading(ahead[0] - crop.x, ahead[1] - crop.y)
+    assert math.cos(away - crop.angle) == pytest.approx(1.0, abs=1e-4)
+
+
+def test_angles_go_clockwise_from_up() -> None:
+    assert heading(0.0, -3.0) == 0.0
+    assert heading(2.0, 0.0) == pytest.approx(math.pi / 2)
+    assert rotation(math.pi / 2) @ (0.0, -1.0) == pytest.approx((1.0, 0.0), abs=1e-6)
+    assert Crop(10, 20, 5, math.pi / 2).along(right=1.0, up=2.0) == pytest.approx((12, 21))
 
 
 def test_area_of_a_box_turned_inside_out_is_nothing() -> None:

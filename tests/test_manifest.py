@@ -22,6 +22,7 @@ homepage = "https://example.org"
 skeleton = "body17"
 converted_by = "hand"
 sees_lying = true
+parity = "passed"
 
 [[weights]]
 path = "good.tflite"
@@ -64,8 +65,8 @@ shape = [1, 3, 4, 64]
 kind = "posenet"
 max_poses = 3
 
-[parity]
-cosine = 0.9998
+[measured."tflite:int8"]
+found_by_both = 0.98
 """
 
 
@@ -99,7 +100,8 @@ def test_a_good_manifest_is_read_whole(tmp_path: Path) -> None:
     assert model.input.std == (127.5, 127.5, 127.5)
     assert model.outputs["offsets"] == OutputSpec("b", (1, 3, 4, 34))
     assert getattr(model.decoder, "max_poses") == 3  # noqa: B009 - the posenet decoder's setting
-    assert model.parity == {"cosine": 0.9998}
+    assert model.parity == "passed"
+    assert model.measured == {"tflite:int8": {"found_by_both": 0.98}}
 
 
 @pytest.mark.parametrize("path", BUNDLED, ids=lambda path: path.parent.name)

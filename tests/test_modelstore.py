@@ -223,4 +223,4 @@ def test_every_bundled_model_is_pulled_from_a_folder(
     if not model.manifest.backends:
         with pytest.raises(ModelError, match="input for the converter") as caught:
             model.weights("tflite")
-        assert caught.value.hint == f"convert it first: edgepose-convert {name}"
+        assert caught.value.hint == f"convert it first: edgepose-convert posenet --from {name}"

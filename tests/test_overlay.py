@@ -19,6 +19,7 @@ from edge.runtime.open_source import open_source
 from edge.runtime.overlay import Overlay, posture_word
 from edge.runtime.overlay_file import FPS, LONGEST_GAP_S, OverlayFile
 from tests.fakes import standing
+from tests.hand_figure import hand
 
 GREY = 90
 RED = (215, 25, 30)
@@ -70,6 +71,15 @@ def test_only_joints_the_model_is_sure_of_are_drawn() -> None:
     image = Overlay().draw(blank(), scene(track(body)), [])
     shown = [drawn(image, *point) for point in body.xy.tolist()]
     assert shown == [index != 9 for index in range(17)]
+
+
+def test_hands_are_drawn_and_their_side_stands_beside_the_wrist() -> None:
+    seen = hand((160.0, 150.0), 40.0)
+    image = Overlay().draw(blank(), scene(), [], [seen])
+    assert all(drawn(image, *point) for point in seen.xy.tolist())
+    assert drawn(image, 162, 188)
+    bare = Overlay().draw(blank(), scene(), [], [])
+    assert not any(drawn(bare, *point) for point in seen.xy.tolist())
 
 
 def test_the_frame_itself_is_left_alone() -> None:

@@ -28,6 +28,7 @@ poses = st.sampled_from(list(SKELETONS.values())).flatmap(
         score=hnp.arrays(np.float32, len(skeleton), elements=st.floats(0, 1, width=32)),
         side=st.sampled_from(["", "left", "right"]),
         glimpse=st.booleans(),
+        world=st.none() | hnp.arrays(np.float32, (len(skeleton), 3), elements=singles),
     )
 )
 observations = st.builds(
@@ -59,6 +60,8 @@ def same(one: Observation, two: Observation) -> bool:
             and a.xy.dtype == b.xy.dtype
             and np.array_equal(a.xy, b.xy, equal_nan=True)
             and np.array_equal(a.score, b.score, equal_nan=True)
+            and (a.world is None) == (b.world is None)
+            and (b.world is None or np.array_equal(a.world, b.world, equal_nan=True))  # type: ignore[arg-type]
             for a, b in zip(one.poses, two.poses, strict=True)
         )
     )
@@ -74,10 +77,13 @@ def test_keypoints_from_elsewhere_need_no_more_than_keypoints() -> None:
     pose = {"skeleton": "body17", "xy": list(range(34)), "score": [0.5] * 17}
     seen = decode({"t": 1, "seq": 30, "size": [640, 480], "poses": [pose]})
     assert (seen.t, seen.changes, seen.poses[0].glimpse) == (1.0, (), False)
+    assert (seen.poses[0].side, seen.poses[0].world) == ("", None)
     assert seen.poses[0].xy.tolist()[16] == [32.0, 33.0]
 
 
-@pytest.mark.parametrize("change", [{"skeleton": "cat"}, {"xy": [1.0]}, {"score": [0.5] * 13}])
+@pytest.mark.parametrize(
+    "change", [{"skeleton": "cat"}, {"xy": [1.0]}, {"score": [0.5] * 13}, {"world": [0.1]}]
+)
 def test_a_pose_that_is_no_skeleton_is_refused(change: dict[str, object]) -> None:
     pose = {"skeleton": "body17", "xy": list(range(34)), "score": [0.5] * 17, **change}
     with pytest.raises((ValueError, KeyError)):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from edge.wire import (
     status_message,
 )
 from tests.brokers import SCHEMAS, validate
+from tests.hand_figure import hand
 
 WHO = Identity("plant 1", "pi-7", "cam1", "0.1.0", "clip.mp4:12345")
 FALL = Event("fall", "begin", "person-3", 4.25, {"stage": "lost", "confidence": 0.6, "track": 3})
@@ -89,6 +91,7 @@ EVENTS = [
 def test_every_message_is_valid_against_its_schema() -> None:
     pose = Pose("body17", np.full((17, 2), 3.14, np.float32), np.full(17, 0.9, np.float32))
     gone = Pose("body17", np.full((17, 2), np.nan, np.float32), np.zeros(17, np.float32))
+    far = replace(hand(), world=np.full((21, 3), np.nan, np.float32))
     health: dict[str, Json] = {
         "fps": 14.2,
         "latency_p50_ms": 60.0,
@@ -108,7 +111,7 @@ def test_every_message_is_valid_against_its_schema() -> None:
             WHO, "person_down", on=True, wall_time=0.0, clock_synced=False, detail={"who": ["a"]}
         ),
         health_message(WHO, health, wall_time=0.0, clock_synced=True),
-        poses_message(WHO, Observation(1.0, 30, (640, 480), (pose, gone))),
+        poses_message(WHO, Observation(1.0, 30, (640, 480), (pose, gone, far))),
         discovery_message(WHO),
     ]
     for message in messages:

@@ -16,6 +16,8 @@ from edge.core.types import Floats, Image
 from edge.errors import BackendError, ModelError
 from edge.manifest import Manifest
 
+_PRECISION = "INFERENCE_PRECISION_HINT"
+
 
 class OpenVino:
     """One .xml (with its .bin), .onnx or .tflite file; pixels are converted inside the graph."""
@@ -48,6 +50,9 @@ class OpenVino:
         self._check(model)
         _dequantize(model)
         options = {"INFERENCE_NUM_THREADS": self._threads, "PERFORMANCE_HINT": "LATENCY"}
+        # bfloat16, the default of newer x86 processors, moves joints; ARM's float16 does not.
+        if core.get_property("CPU", _PRECISION).to_string() == "bf16":
+            options[_PRECISION] = openvino.Type.f32
         try:
             compiled = core.compile_model(self._from_pixels(model, openvino), "CPU", options)
         except RuntimeError as error:

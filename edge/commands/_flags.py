@@ -13,7 +13,12 @@ CONFIG_ENDING = ".toml"
 def model(parser: argparse.ArgumentParser) -> None:
     """Flags that choose what finds the poses."""
     group = parser.add_argument_group("model")
-    group.add_argument("--model", metavar="NAME_OR_DIR", help="see `edgepose models list`")
+    group.add_argument(
+        "--model",
+        action="append",
+        metavar="NAME_OR_DIR",
+        help="see `edgepose models list`; repeatable: a body or palm model, and one of hands",
+    )
     group.add_argument("--backend", metavar="KIND", help="tflite, onnxruntime or openvino")
     group.add_argument("--threads", type=int, metavar="N", help="inference threads (1)")
 
@@ -47,7 +52,7 @@ def tables(args: argparse.Namespace) -> dict[str, Any]:
     given = {key: value for key, value in vars(args).items() if value is not None}
     result: dict[str, Any] = {
         "identity": _some(given, site="site", device="device", camera="camera"),
-        "model": [_some(given, model="name", backend="backend", threads="threads")],
+        "model": _models(given),
         "rule": [{"kind": kind} for kind in given.get("rule", ())],
         "sink": [],
     }
@@ -60,6 +65,12 @@ def tables(args: argparse.Namespace) -> dict[str, Any]:
     if "mqtt" in given:
         result["sink"].append({"kind": "mqtt", **_broker(given["mqtt"])})
     return {name: table for name, table in result.items() if table not in ({}, [], [{}])}
+
+
+def _models(given: dict[str, Any]) -> list[dict[str, Any]]:
+    """A table for each model named, or one for how those of the configuration are run."""
+    how = _some(given, backend="backend", threads="threads")
+    return [{"name": name, **how} for name in given.get("model", ())] or [how]
 
 
 def _some(given: dict[str, Any], **keys: str) -> dict[str, Any]:

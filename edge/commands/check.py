@@ -21,6 +21,7 @@ from edge.errors import EdgeposeError, SourceError
 
 if TYPE_CHECKING:
     from edge.config import Config
+    from edge.runtime.predictor import Predictor
     from edge.wire import Identity
 
 Check = tuple[str, str, Callable[[], str]]  # what, which, and how it is tried
@@ -67,7 +68,8 @@ def _checks(config: Config) -> Iterator[Check]:
     from edge.runtime import assemble  # noqa: PLC0415 - see commands/run.py
 
     identity = assemble.identity(config, session="check")
-    yield "model", config.models[0].name, lambda: _model(config)
+    names = ", ".join(choice.name for choice in config.models)
+    yield "model", names, lambda: _models(config)
     yield "source", config.source.open().name, lambda: _source(config)
     for rule in config.rules:
         yield "rule", type(rule).__module__.rpartition(".")[2], str
@@ -78,14 +80,20 @@ def _checks(config: Config) -> Iterator[Check]:
     yield "clock", "", _clock
 
 
-def _model(config: Config) -> str:
+def _models(config: Config) -> str:
     from edge.runtime import assemble  # noqa: PLC0415 - see commands/run.py
 
+    return "\n".join(_model(predictor) for predictor in assemble.cast(config).predictors)
+
+
+def _model(predictor: Predictor) -> str:
+    facts = predictor.manifest
     began = time.monotonic()
-    manifest, backend = assemble.model(config)
-    with backend:
-        height, width = backend.input_size
-    return f"{manifest.title}\n{height}x{width}, ready in {time.monotonic() - began:.2f} s"
+    with predictor.backend:
+        height, width = predictor.backend.input_size
+    ready = f"{height}x{width}, ready in {time.monotonic() - began:.2f} s"
+    doubt = f"\nnot to be relied on: {facts.doubt}" if facts.doubt else ""
+    return f"{facts.title}\n{ready}{doubt}"
 
 
 def _source(config: Config) -> str:

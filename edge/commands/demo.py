@@ -104,7 +104,10 @@ def _model(scratch: Path) -> tuple[str, Path | None]:
     states = {model.manifest.name: model.state for model in store.models()}
     for wanted in ("bundled", "pulled"):
         for name in (_MODEL, *states):
-            if states.get(name) == wanted and store.find(name).manifest.backends:
+            if states.get(name) != wanted:
+                continue
+            manifest = store.find(name).manifest
+            if manifest.backends and manifest.skeleton == "body17":
                 return name, None
     weights = _shared() / "weights"
     if not weights.is_dir():

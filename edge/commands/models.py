@@ -58,6 +58,8 @@ def _list(_args: argparse.Namespace) -> int:
             f"  {facts.licence:10}  {backends}"
         )
         print(f"{'':{width}}  {facts.title}")
+        if facts.doubt:
+            print(f"{'':{width}}  {facts.doubt}")
     print(f"\npulled models are in {store.cache}", file=sys.stderr)
     return 0
 

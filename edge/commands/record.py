@@ -2,6 +2,8 @@
 
   edgepose record clip.mp4 --model NAME --out poses.jsonl
   edgepose record /dev/video0 --model NAME --out monday.jsonl       until Ctrl-C
+  edgepose record clip.mp4 --model palm-detection-lite --model hand-landmark-lite --out hands.jsonl
+                                                                    hands, without bodies
   edgepose replay poses.jsonl --rule fall                           what a rule makes of it
 
 A recording is how rules are tuned where video may not be kept: it replays to exactly the

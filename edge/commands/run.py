@@ -10,6 +10,8 @@
         and have a look at what it sees, in a browser on this machine
   edgepose run clip.mp4 --model NAME --save-overlay seen.mp4 --poses poses.jsonl
         keep a drawn video, and the poses for `edgepose replay`
+  edgepose run clip.mp4 --model NAME --model hand-landmark-lite --save-overlay seen.mp4
+        and the hands of the people, found from their wrists
   edgepose run cam1.toml
         everything from a configuration; flags given as well win over it
 
@@ -63,7 +65,9 @@ def watch(args: argparse.Namespace, poses: Path | None, *, reporting: bool = Tru
     path = Path(args.source) if _flags.is_config(args.source) else None
     flags = _flags.tables(args) if reporting else {**_flags.tables(args), "rule": []}
     config = configuration.load(path, flags)
-    manifest, backend = assemble.model(config)
+    models = assemble.cast(config)
+    for doubt in filter(None, (predictor.manifest.doubt for predictor in models.predictors)):
+        print(f"warning: {doubt}", file=sys.stderr)
     speaker = assemble.identity(config, assemble.session(config.source))
     sinks = assemble.sinks(config, speaker)
     if reporting and not any(getattr(sink, "path", "") == "-" for sink in config.sinks):
@@ -71,9 +75,8 @@ def watch(args: argparse.Namespace, poses: Path | None, *, reporting: bool = Tru
     shows: list[AbstractContextManager[viewers.Show]] = [_terminal.progress()]
     shows += [_terminal.voice(sink) for sink in sinks if isinstance(sink, daemon.Troubled)]
     if poses:
-        header = Header(
-            speaker.site, speaker.device, speaker.camera, speaker.session, manifest.name
-        )
+        names = "+".join(predictor.manifest.name for predictor in models.predictors)
+        header = Header(speaker.site, speaker.device, speaker.camera, speaker.session, names)
         shows.append(viewers.recorded(poses, header))
     if args.save_overlay or args.preview:
         tell = _announce_preview if args.preview else None
@@ -81,13 +84,13 @@ def watch(args: argparse.Namespace, poses: Path | None, *, reporting: bool = Tru
     summary = daemon.run(
         assemble.Parts(
             identity=speaker,
-            backend=backend,
+            backends=[predictor.backend for predictor in models.predictors],
             sinks=sinks,
             source=config.source,
             realtime=args.realtime,
             publish=config.publish,
             viewers=shows,
-            estimator=assemble.estimator(config, manifest, backend),
+            estimator=assemble.estimator(config, models),
             engine=assemble.engine(config),
         )
     )

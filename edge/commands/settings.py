@@ -45,6 +45,7 @@ def run(args: argparse.Namespace) -> int:
 def _tables() -> Iterator[tuple[str, Any]]:
     from edge import config, registry  # noqa: PLC0415 - see commands/run.py
     from edge.core.track import Tracker  # noqa: PLC0415
+    from edge.runtime.hands import Hands  # noqa: PLC0415
     from edge.runtime.lookagain import LookAgain  # noqa: PLC0415
 
     yield "identity", config.Names
@@ -54,7 +55,8 @@ def _tables() -> Iterator[tuple[str, Any]]:
     yield "zones", None
     yield from (
         *(("model", config.ModelChoice), ("track", Tracker)),
-        *(("look_again", LookAgain), ("publish", config.Publish), ("state", config.State)),
+        *(("look_again", LookAgain), ("hands", Hands)),
+        *(("publish", config.Publish), ("state", config.State)),
     )
 
 

@@ -1,10 +1,12 @@
-"""Plain plane geometry: letterbox and back, boxes, angles, polygons. Pixels, x right, y down."""
+"""Plain plane geometry: letterbox, crop and back, boxes, angles. Pixels, x right, y down."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from edge.core.types import Box, Floats, Pose
 
@@ -32,6 +34,46 @@ class Letterbox:
         """Points (K, 2) px of the input -> px of the picture."""
         # Scaling keeps the pixels' corners in place, and points are pixels' middles.
         return ((xy + 0.5) / self.scale - 0.5 + (self.left, self.top)).astype(xy.dtype)
+
+
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """A square cut out of a picture and turned, so that what it shows is upright in the input."""
+
+    x: float  # px of the picture, its middle
+    y: float
+    side: float  # px of the picture
+    angle: float  # rad clockwise, from the picture's up to the crop's
+
+    def along(self, right: float, up: float) -> tuple[float, float]:
+        """The point (px of the picture) so far from the middle, in the crop's own directions."""
+        sin, cos = math.sin(self.angle), math.cos(self.angle)
+        return self.x + right * cos + up * sin, self.y + right * sin - up * cos
+
+    def matrix(self, into: tuple[int, int]) -> Floats:
+        """The affine map (2, 3) from px of an input of (height, width) to px of the picture."""
+        scale = self.side / min(into)
+        turn = scale * rotation(self.angle)
+        # Points are pixels' middles, so the middle of the input lies at (size - 1) / 2.
+        middle = np.array((into[1] - 1, into[0] - 1), np.float32) / 2
+        shift = np.array((self.x, self.y), np.float32) - turn @ middle
+        return np.column_stack([turn, shift]).astype(np.float32)
+
+    def back(self, xy: Floats, into: tuple[int, int]) -> Floats:
+        """Points (K, 2) px of an input of (height, width) -> px of the picture."""
+        matrix = self.matrix(into)
+        return (xy @ matrix[:, :2].T + matrix[:, 2]).astype(xy.dtype)
+
+
+def rotation(angle: float) -> Floats:
+    """The matrix (2, 2) that turns points clockwise by rad, as one sees it with y down."""
+    sin, cos = math.sin(angle), math.cos(angle)
+    return np.array(((cos, -sin), (sin, cos)), np.float32)
+
+
+def heading(dx: float, dy: float) -> float:
+    """Angle in rad, clockwise from the picture's up, of a direction (px)."""
+    return math.atan2(dx, -dy)
 
 
 def area(box: Box) -> float:

@@ -1,4 +1,4 @@
-"""Joint sets. Orders follow COCO (body17) and MediaPipe Hands (hand21)."""
+"""Joint sets. Orders follow COCO (body17) and MediaPipe (hand21, palm9)."""
 
 from __future__ import annotations
 
@@ -78,4 +78,15 @@ HAND21 = Skeleton(
     mirror=tuple(range(21)),
 )
 
-SKELETONS = {skeleton.name: skeleton for skeleton in (BODY17, HAND21)}
+# What a palm detector gives: where a hand is, which way it points, and a box around the palm.
+PALM9 = Skeleton(
+    name="palm9",
+    joints=(
+        *("wrist", "index_mcp", "middle_mcp", "ring_mcp", "pinky_mcp", "thumb_cmc", "thumb_mcp"),
+        *("box_top_left", "box_bottom_right"),
+    ),
+    bones=((0, 1), (0, 2), (0, 3), (0, 4), (0, 5), (5, 6)),
+    mirror=tuple(range(9)),  # the corners of a mirrored box are other corners: sort them again
+)
+
+SKELETONS = {skeleton.name: skeleton for skeleton in (BODY17, HAND21, PALM9)}

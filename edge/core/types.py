@@ -13,6 +13,7 @@ Image = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 Polygon = tuple[tuple[float, float], ...]
+Side = Literal["", "left", "right"]
 Box = tuple[float, float, float, float]  # x0, y0, x1, y1 px, x right, y down
 
 
@@ -29,11 +30,12 @@ class Frame:
 class Pose:
     """Keypoints of one body or hand, as a model saw them in one frame."""
 
-    skeleton: str  # "body17" or "hand21"
+    skeleton: str  # "body17", "hand21" or "palm9"
     xy: Floats  # (K, 2) px of the frame, x right, y down
     score: Floats  # (K,) 0..1
-    side: Literal["", "left", "right"] = ""  # hands only
+    side: Side = ""  # hands only: the person's own left or right
     glimpse: bool = False  # found by looking again (enlarged or turned), not in the plain pass
+    world: Floats | None = None  # (K, 3) m from the middle of a hand, x right, y down, z away
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ class Fall:
     """Publishes `fall` begin, confirmed, long_lie, end; and `lying` begin, end."""
 
     kinds: ClassVar[tuple[str, ...]] = ("fall", "lying")
+    skeleton: ClassVar[str] = "body17"
 
     body_m: float = setting(1.7, "standing height of a person", unit="m", low=0.5, high=2.5)
     down: float = setting(0.5, "reaching no higher is down", unit="heights", low=0, high=1)

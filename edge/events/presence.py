@@ -24,6 +24,7 @@ class Present:
     """Publishes `presence` begin when somebody stays, and end when nobody has been seen a while."""
 
     kinds: ClassVar[tuple[str, ...]] = ("presence",)
+    skeleton: ClassVar[str] = "body17"
 
     hold_s: float = setting(1.0, "seen for this long: somebody is there", unit="s", low=0)
     away_s: float = setting(5.0, "unseen for this long: nobody is there", unit="s", low=0)

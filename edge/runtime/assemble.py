@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import Protocol
 
 from edge import __version__, registry
-from edge.config import Config, Publish
+from edge.config import Config, ModelChoice, Publish
 from edge.core.engine import Engine
-from edge.errors import SinkError
-from edge.manifest import Manifest
+from edge.errors import ConfigError, SinkError
 from edge.modelstore import model_store
 from edge.ports import Backend, Sink, Source
 from edge.recording import Header
-from edge.runtime.estimate import Estimator
+from edge.runtime.estimate import BodyFinder, Estimator
+from edge.runtime.hands import HandFinder
+from edge.runtime.predictor import Predictor
+from edge.runtime.roles import Roles, roles
 from edge.runtime.viewers import Viewer
 from edge.wire import Identity
 
@@ -35,7 +37,7 @@ class Parts:
     """Everything that lives as long as the process."""
 
     identity: Identity
-    backend: Backend
+    backends: Sequence[Backend]
     sinks: Sequence[Sink]
     source: SourceSettings
     realtime: bool  # a file is played at its own speed, and late frames are dropped
@@ -45,14 +47,28 @@ class Parts:
     engine: Engine
 
 
-def model(config: Config) -> tuple[Manifest, Backend]:
-    """Find the model and the runtime for it; raises ModelError with the remedy."""
-    choice = config.models[0]
+def predictor(choice: ModelChoice) -> Predictor:
+    """Find a model and the runtime for it; raises ModelError with the remedy."""
     found = model_store().find(choice.name)
     kind = choice.backend or (*found.manifest.backends, "tflite")[0]
     weights = found.weights(kind)
     backend: Backend = registry.load("backends", kind)(found.manifest, weights, choice.threads)
-    return found.manifest, backend
+    return Predictor(found.manifest, backend)
+
+
+def cast(config: Config) -> Roles:
+    """Find all models; raises ConfigError where they, or the rules, do not go together."""
+    models = roles([predictor(choice) for choice in config.models], config.file)
+    for number, rule in enumerate(config.rules, start=1):
+        if rule.skeleton == "body17" and models.body is None:
+            kind = type(rule).__module__.rpartition(".")[2]
+            hint = "name a body model first; `edgepose record`, or rule = [], goes without rules"
+            raise ConfigError(
+                f"{config.file}: rule[{number}]",
+                f"'{kind}' judges bodies, and no model finds any",
+                hint,
+            )
+    return models
 
 
 def identity(config: Config, session: str) -> Identity:
@@ -92,6 +108,8 @@ def engine(config: Config) -> Engine:
     return Engine(config.track, config.rules, config.zones)
 
 
-def estimator(config: Config, manifest: Manifest, backend: Backend) -> Estimator:
+def estimator(config: Config, models: Roles) -> Estimator:
     """Frame to poses."""
-    return Estimator(backend, manifest, config.look_again)
+    bodies = BodyFinder(models.body, config.look_again) if models.body else None
+    hands = HandFinder(config.hands, models.hand, models.palm) if models.hand else None
+    return Estimator(bodies, hands)

@@ -66,7 +66,8 @@ def run(parts: Parts) -> Summary:
     """Watch until the source ends or a signal asks to stop."""
     with ExitStack() as life:
         stop = life.enter_context(stop_signals())
-        life.enter_context(parts.backend)  # a wrong model is refused before anybody is told
+        for backend in parts.backends:  # a wrong model is refused before anybody is told
+            life.enter_context(backend)
         sinks = [life.enter_context(sink) for sink in parts.sinks]
         watch = Watch(parts, sinks)
         capture = life.enter_context(watch.capture())

@@ -1,4 +1,4 @@
-"""A frame becomes poses: letterbox, infer, decode; and once more where somebody was lost."""
+"""A frame becomes poses: bodies, and once more where somebody was lost; hands."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 
 from edge.core.engine import Memory
-from edge.core.geometry import Letterbox, around, overlap, scaled
+from edge.core.geometry import around, overlap, scaled
 from edge.core.track import Track
-from edge.core.types import Box, Change, Frame, Image, Observation, Pose
-from edge.manifest import Manifest
-from edge.ports import Backend
+from edge.core.types import Box, Change, Frame, Observation, Pose
 from edge.runtime.changes import Changes
+from edge.runtime.hands import HandFinder
 from edge.runtime.lookagain import LookAgain, rotation, turned, turned_back
+from edge.runtime.predictor import Predictor, Sight
 
 _LEAST_PX = 16  # a smaller region shows nobody
 
@@ -30,47 +29,35 @@ class Stats:
     seconds: float = 0.0
 
 
-class Estimator:
-    """Frames to observations with one model; keeps the empty scene and the turn to try next."""
+class BodyFinder:
+    """Frames to bodies with one model; keeps the empty scene and the turn to try next."""
 
-    def __init__(self, backend: Backend, manifest: Manifest, look_again: LookAgain) -> None:
+    def __init__(self, body: Predictor, look_again: LookAgain) -> None:
         self.stats = Stats()
-        self._backend = backend
-        self._decode = manifest.decoder
-        self._size = (manifest.input.height, manifest.input.width)
-        self._look = look_again if not manifest.sees_lying else replace(look_again, enabled=False)
-        self._input = np.zeros((1, *self._size, 3), np.uint8)
+        self._body = body
+        blind = not body.manifest.sees_lying
+        self._look = look_again if blind else replace(look_again, enabled=False)
         self._changes = Changes()
         self._turns = rotation()
         self._last_look = float("-inf")
 
-    def observe(self, frame: Frame, memory: Memory) -> Observation:
-        """All the engine needs of this frame; `memory` says who was there a moment ago."""
+    def find(self, frame: Frame, memory: Memory) -> Observation:
+        """Bodies and changes in a frame; `memory` says who was there a moment ago."""
         size = (frame.image.shape[1], frame.image.shape[0])
-        poses, box = self._poses(frame.image)
+        sight = self._body.whole(frame.image)
         known = [held.track for held in memory.tracks.memories]
-        people = [*(track.box for track in known), *(around(pose) for pose in poses)]
-        changes = self._changed(frame.t, box, people)
-        seen = Observation(frame.t, frame.seq, size, poses, changes, self._changes.steady)
-        return replace(seen, poses=(*poses, *self._again(frame, known, poses)))
+        people = [*(track.box for track in known), *(around(pose) for pose in sight.poses)]
+        changes = self._changed(frame.t, sight, people)
+        again = self._again(frame, known, sight.poses)
+        poses = (*sight.poses, *again)
+        return Observation(frame.t, frame.seq, size, poses, changes, self._changes.steady)
 
-    def _poses(self, image: Image) -> tuple[tuple[Pose, ...], Letterbox]:
-        """Poses in a whole picture (H, W, 3), px of it, and how it was laid into the input."""
-        height, width = image.shape[:2]
-        box = Letterbox.fit((0.0, 0.0, width, height), self._size)
-        target = self._input[0]
-        target[box.height :] = 0
-        target[:, box.width :] = 0
-        view = target[: box.height, : box.width]
-        cv2.resize(image, (box.width, box.height), dst=view)
-        found = self._decode(self._backend.infer(self._input), self._size)
-        return tuple(replace(pose, xy=box.back(pose.xy)) for pose in found), box
-
-    def _changed(self, t: float, box: Letterbox, people: Sequence[Box]) -> tuple[Change, ...]:
+    def _changed(self, t: float, sight: Sight, people: Sequence[Box]) -> tuple[Change, ...]:
         """Changes in px of the frame, found in the model's input, which is small already."""
-        small = self._input[0, : box.height, : box.width]
-        found = self._changes.see(small, t, [scaled(person, box.scale) for person in people])
-        back = 1.0 / box.scale
+        found = self._changes.see(
+            sight.small, t, [scaled(person, sight.scale) for person in people]
+        )
+        back = 1.0 / sight.scale
         return tuple(
             Change(scaled(change.box, back), change.area * back * back, change.moving)
             for change in found
@@ -98,7 +85,7 @@ class Estimator:
         x0, y0, x1, y1 = (round(value) for value in region)
         if x1 - x0 < _LEAST_PX or y1 - y0 < _LEAST_PX:
             return ()
-        found, _ = self._poses(turned(frame.image[y0:y1, x0:x1], turn))
+        found = self._body.whole(turned(frame.image[y0:y1, x0:x1], turn)).poses
         glimpses = tuple(
             replace(
                 pose,
@@ -112,3 +99,25 @@ class Estimator:
         self.stats.found += bool(glimpses)
         self.stats.seconds += time.perf_counter() - begin
         return glimpses[:1]
+
+
+class Estimator:
+    """Frames to observations: bodies, hands, or both."""
+
+    def __init__(self, bodies: BodyFinder | None, hands: HandFinder | None) -> None:
+        self.stats = bodies.stats if bodies else Stats()
+        self._bodies = bodies
+        self._hands = hands
+
+    def observe(self, frame: Frame, memory: Memory) -> Observation:
+        """All the engine needs of this frame; `memory` says who was there a moment ago."""
+        seen = self._bodies.find(frame, memory) if self._bodies else _nobody(frame)
+        if self._hands is None:
+            return seen
+        hands = self._hands.find(frame, [pose for pose in seen.poses if not pose.glimpse])
+        return replace(seen, poses=(*seen.poses, *hands))
+
+
+def _nobody(frame: Frame) -> Observation:
+    size = (frame.image.shape[1], frame.image.shape[0])
+    return Observation(frame.t, frame.seq, size, ())

@@ -23,6 +23,7 @@ ALARMS = ("fall", "lying")  # kinds that raise the banner from begin to end
 _WIDTH = 640  # px; smaller pictures are enlarged, or their text could not be read
 _NEWS_S = 3.0  # how long an event stays written
 _WHITE, _BLACK, _RED, _AMBER = (255, 255, 255), (0, 0, 0), (215, 25, 30), (255, 190, 0)
+_LIME = (190, 255, 0)
 _PALETTE = ((0, 220, 255), (120, 255, 90), (255, 130, 230), (255, 230, 60), (150, 170, 255))
 _BRIGHT = 380  # sum of R, G, B above which black ink reads better than white
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
@@ -61,8 +62,10 @@ class Overlay:
         self._alarms: dict[tuple[str, str], Event] = {}  # by kind and subject; the latest of each
         self._news: Event | None = None
 
-    def draw(self, image: Image, scene: Scene, events: Sequence[Event]) -> Image:
-        """A new RGB picture, at least 640 px wide; `events` are those of this very instant."""
+    def draw(
+        self, image: Image, scene: Scene, events: Sequence[Event], hands: Sequence[Pose] = ()
+    ) -> Image:
+        """A new RGB picture, at least 640 px wide; events and hands are of this very instant."""
         self._hear(events)
         canvas = _canvas(image)
         for name, zone in self._zones.items():
@@ -71,6 +74,8 @@ class Overlay:
         for track in scene.tracks:
             alarm = f"person-{track.id}" in in_alarm
             _draw_track(canvas, track, _RED if alarm else _PALETTE[track.id % len(_PALETTE)])
+        for hand in hands:
+            _draw_hand(canvas, hand)
         self._draw_banner(canvas, scene.t)
         self._draw_footer(canvas, scene)
         return canvas.image
@@ -130,6 +135,18 @@ def _draw_track(canvas: _Canvas, track: Track, colour: Colour) -> None:
     x, y = canvas.at(track.box[0], track.box[1])
     words = f"{track.id} {posture_word(track.posture)}".strip()
     canvas.text(words, x, y - 6 * canvas.unit, colour)
+
+
+def _draw_hand(canvas: _Canvas, hand: Pose) -> None:
+    """Bones and joints as thin as fingers, and L or R beside the wrist."""
+    points = [canvas.at(x, y) for x, y in hand.xy.tolist()]
+    for a, b in SKELETONS[hand.skeleton].bones:
+        cv2.line(canvas.image, points[a], points[b], _LIME, canvas.unit, cv2.LINE_AA)
+    for point in points:
+        cv2.circle(canvas.image, point, canvas.unit, _WHITE, -1, cv2.LINE_AA)
+    (x0, y0), (x1, y1) = points[0], points[9]
+    beside = (2 * x0 - x1, 2 * y0 - y1)  # over the forearm, away from the fingers
+    canvas.text(hand.side[:1].upper(), *beside, _LIME, 0.6)
 
 
 def _draw_pose(canvas: _Canvas, pose: Pose, colour: Colour) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from edge.core.track import Scene
-from edge.core.types import Event, Frame, Observation
+from edge.core.types import Event, Frame, Observation, Pose
 from edge.recording import Header, Writer
 from edge.runtime.overlay import Overlay, Zone
 from edge.runtime.overlay_file import OverlayFile
@@ -27,6 +27,11 @@ class Instant:
     seen: Observation
     scene: Scene
     events: tuple[Event, ...]
+
+    @property
+    def hands(self) -> tuple[Pose, ...]:
+        """The hands among the poses; they are no tracks of the scene."""
+        return tuple(pose for pose in self.seen.poses if pose.skeleton == "hand21")
 
 
 Show = Callable[[Instant], None]
@@ -57,7 +62,7 @@ def drawn(
             # An event is drawn even unwatched: the overlay remembers which alarms are on.
             if not wanted and not instant.events:
                 return
-            image = overlay.draw(instant.frame.image, instant.scene, instant.events)
+            image = overlay.draw(instant.frame.image, instant.scene, instant.events, instant.hands)
             if file:
                 file.write(image, instant.frame.t)
             if page:

@@ -1,0 +1,78 @@
+"""One model in its inference runtime: a picture, or a turned square of it, in; poses out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from edge.core.geometry import Crop, Letterbox, rotation
+from edge.core.types import Image, Pose
+from edge.manifest import Manifest
+from edge.ports import Backend
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sight:
+    """What a model made of a whole picture."""
+
+    poses: tuple[Pose, ...]  # px of the picture
+    small: Image  # (h, w, 3) the picture as the model got it, until the next one
+    scale: float  # px of the small picture in one of the whole
+
+
+class Predictor:
+    """A manifest and the backend that runs it; the caller enters and leaves the backend."""
+
+    def __init__(self, manifest: Manifest, backend: Backend) -> None:
+        self.manifest = manifest
+        self.backend = backend
+        self._size = (manifest.input.height, manifest.input.width)
+        self._input = np.zeros((1, *self._size, 3), np.uint8)
+
+    def whole(self, image: Image) -> Sight:
+        """Poses in a whole picture (H, W, 3)."""
+        box = letterbox(image, self._input[0])
+        poses = tuple(replace(pose, xy=box.back(pose.xy)) for pose in self._poses())
+        return Sight(poses, self._input[0, : box.height, : box.width], box.scale)
+
+    def inside(self, image: Image, crop: Crop) -> tuple[Pose, ...]:
+        """Poses in a turned square of a picture, px of the picture; metres turned back as well."""
+        cut(image, crop, self._input[0])
+        return tuple(_turned_back(pose, crop, self._size) for pose in self._poses())
+
+    def _poses(self) -> tuple[Pose, ...]:
+        return self.manifest.decoder(self.backend.infer(self._input), self._size)
+
+
+def letterbox(image: Image, into: Image) -> Letterbox:
+    """Lay a picture (H, W, 3) into an input (h, w, 3): evenly scaled, top left, black around."""
+    height, width = image.shape[:2]
+    box = Letterbox.fit((0.0, 0.0, width, height), (into.shape[0], into.shape[1]))
+    into[box.height :] = 0
+    into[:, box.width :] = 0
+    cv2.resize(image, (box.width, box.height), dst=into[: box.height, : box.width])
+    return box
+
+
+def cut(image: Image, crop: Crop, into: Image) -> None:
+    """Lay a turned square of a picture (H, W, 3) into an input (h, w, 3)."""
+    height, width = into.shape[:2]
+    # Beyond the picture's border its last pixels go on, as they did when MediaPipe's were taught.
+    cv2.warpAffine(
+        image,
+        crop.matrix((height, width)),
+        (width, height),
+        dst=into,
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+
+
+def _turned_back(pose: Pose, crop: Crop, size: tuple[int, int]) -> Pose:
+    world = pose.world
+    if world is not None:
+        world = world.copy()
+        world[:, :2] @= rotation(crop.angle).T
+    return replace(pose, xy=crop.back(pose.xy, size), world=world)
