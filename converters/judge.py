@@ -1,0 +1,66 @@
+"""Quantized models held against their float original, picture by picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from converters.calibration import Picture
+from converters.families import Family
+from converters.parity import accuracy
+from converters.parity.measure import Parity
+from converters.parity.truth import Truth
+from converters.progress import Progress
+from converters.result import Sight, Trial
+from converters.trials import Contender, Poses
+from edge.errors import EdgeposeError
+
+Views = Mapping[tuple[str, str], Poses]  # (target, backend) -> what it sees
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judge:
+    """Knows the pictures, what the original sees in them, and what is too far from it."""
+
+    family: Family
+    tolerances: Any  # the family's
+    pictures: Sequence[Picture]
+    reference: Poses
+    truth: Truth | None  # what somebody marked in them
+
+    def compare(
+        self, rivals: Sequence[Contender], progress: Progress
+    ) -> tuple[tuple[Trial, ...], Views]:
+        """Open each as a device would; one that does not open is refused with the reason."""
+        trials, views = [], {}
+        for rival in rivals:
+            bare = Trial(rival.target, rival.backend, rival.size, None)
+            with progress.stage(f"compare {rival.target}") as bar:
+                try:
+                    seen = rival.see(self.pictures, bar)
+                except EdgeposeError as error:
+                    trials.append(replace(bare, refused=error.problem))
+                    continue
+                views[rival.target, rival.backend] = seen
+                trials.append(replace(bare, parity=self._parity(seen)))
+        return tuple(trials), views
+
+    def _parity(self, seen: Poses) -> Parity:
+        parity = self.family.compare(self.reference, seen, self.tolerances)
+        if self.truth is None:
+            return parity
+        rows = accuracy.compare(self.truth, self.reference, seen, self.tolerances)
+        return replace(parity, measures=(*parity.measures, *rows))
+
+    def sights(self, views: Views) -> tuple[Sight, ...]:
+        """Every picture, as the original and each rival sees it."""
+        return tuple(
+            Sight(
+                name=picture.name,
+                image=picture.image,
+                reference=self.reference[number],
+                seen={trial: poses[number] for trial, poses in views.items()},
+            )
+            for number, picture in enumerate(self.pictures)
+        )

@@ -1,0 +1,57 @@
+"""Rows that the tables of several kinds of model have."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from converters.parity.match import Matches
+from converters.parity.measure import Measure
+from edge.core.types import Floats
+
+_ENOUGH = 10  # people or palms, of which one may be missed
+
+
+def found(kept: Matches, real: Matches, what: str, at_least: float) -> tuple[Measure, ...]:
+    """Who is found; `kept` are the original's, `real` the quantized model's, the worse decides.
+
+    An original that finds nobody proves nothing, so the model fails. Of ten or more, a single one
+    decides nothing: of 17 it is more than 5 %.
+    """
+    count = max(kept.clear, real.clear)
+    if count >= _ENOUGH:
+        at_least = min(at_least, (count - 1) * 1000 // count / 1000)  # told with three digits
+    return (
+        Measure(what, f"{what} the original finds", kept.clear, at_least=1),
+        Measure(f"{what}_quantized", f"{what} the quantized model finds", real.clear),
+        Measure(
+            "found_by_both",
+            f"{what} found by both",
+            min(kept.share, real.share),
+            at_least=at_least,
+        ),
+    )
+
+
+def distances(
+    apart: Sequence[Floats], what: str, length: str, at_most: float
+) -> tuple[Measure, ...]:
+    """How far apart the two models' joints are; `apart` in shares of a length."""
+    unit = f"% of {length}"
+    median, most = (100 * quantile(apart, share) for share in (0.5, 0.95))
+    return (
+        Measure("distance", f"median {what} distance", median, unit, at_most=at_most),
+        Measure("distance_p95", f"{what} distance, 95th percentile", most, unit),
+    )
+
+
+def quantile(parts: Sequence[Floats], share: float) -> float:
+    """Of all values together; nan when there are none."""
+    values = np.concatenate([np.zeros(0, np.float32), *parts])
+    return float(np.quantile(values, share)) if len(values) else float("nan")
+
+
+def mean(values: Sequence[float]) -> float:
+    """Average; nan when there are no values."""
+    return sum(values) / len(values) if values else float("nan")
