@@ -1,0 +1,1 @@
+"""One file a command of `edgepose-convert`: `arguments(parser)` and `run(args)`."""
