@@ -9,13 +9,15 @@ LOCK   := $(RUN) uv pip compile pyproject.toml --quiet --universal --python-vers
           --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types format check-lowest lock wheel clean
+.PHONY: help demo dev test check lint types format check-lowest lock wheel clean
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
 demo: $(VENV)/.demo  ## See a fall become an alert: a broker, the daemon and a subscriber
 	@$(VENV)/bin/edgepose demo
+
+dev: $(VENV)/.dev  ## Install everything: all runtimes, the converters, the tools
 
 test: $(VENV)/.dev  ## Run the tests; what the machine lacks is skipped, with the reason
 	$(RUN) pytest
@@ -35,7 +37,7 @@ format: $(VENV)/.dev  ## Format, and mend what can be mended
 
 check-lowest: $(VENV)/.dev  ## Run the tests on the oldest dependencies allowed (Python 3.10 or 3.11)
 	$(RUN) uv venv --quiet --clear --seed --python $(VENV)/bin/python $(VENV)/lowest
-	$(RUN) uv pip install --quiet --python $(VENV)/lowest --resolution lowest-direct -e '.[dev]' --group build
+	$(RUN) uv pip install --quiet --python $(VENV)/lowest --resolution lowest-direct -e '.[test]' --group build
 	$(VENV)/lowest/bin/python -m pytest
 
 lock: $(VENV)/.dev  ## Choose new versions of all dependencies
