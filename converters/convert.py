@@ -194,5 +194,5 @@ def _refused(result: Result) -> ConvertError:
         str(t.target) for t in result.trials if t.refused or (t.parity and not t.parity.passed)
     ]
     problem = f"differs too much from its float original: {', '.join(failed)}; nothing was written"
-    hint = "the table above says in what; more or better calibration pictures may help, or --force"
+    hint = "see the table; more pictures may help (of few people each counts much), or --force"
     return ConvertError(f"compare {result.name}", problem, hint)

@@ -10,18 +10,12 @@ from converters.parity.match import Matches
 from converters.parity.measure import Measure
 from edge.core.types import Floats
 
-_ENOUGH = 10  # people or palms, of which one may be missed
-
 
 def found(kept: Matches, real: Matches, what: str, at_least: float) -> tuple[Measure, ...]:
     """Who is found; `kept` are the original's, `real` the quantized model's, the worse decides.
 
-    An original that finds nobody proves nothing, so the model fails. Of ten or more, a single one
-    decides nothing: of 17 it is more than 5 %.
+    An original that finds nobody proves nothing, so the model fails.
     """
-    count = max(kept.clear, real.clear)
-    if count >= _ENOUGH:
-        at_least = min(at_least, (count - 1) * 1000 // count / 1000)  # told with three digits
     return (
         Measure(what, f"{what} the original finds", kept.clear, at_least=1),
         Measure(f"{what}_quantized", f"{what} the quantized model finds", real.clear),

@@ -101,6 +101,7 @@ def test_there_are_words_for_every_family() -> None:
 def test_the_table_aligns_its_columns_and_says_what_failed() -> None:
     assert table(failed()) == (
         "tflite:int8 in TensorFlow Lite, 24 pictures: FAILED\n"
+        "  560 KB (28 % of float32), 5.5 ms at one thread (50 %)\n"
         "  people the original finds               50  at least 1     ok\n"
         "  people found by both                 0.410  at least 0.95  FAILED\n"
         "  median distance, % of person size  unknown  at most 1.5    FAILED\n"
