@@ -54,3 +54,13 @@ def test_a_missing_or_misshapen_head_is_noticed_also_where_no_hand_is(name: str)
     del wrong[name]
     with pytest.raises(KeyError, match=name):
         Hand()(wrong, SIZE)
+
+
+@pytest.mark.parametrize("name", ["landmarks", "presence", "handedness", "world"])
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_numbers_that_are_none_are_no_hand(name: str, value: float) -> None:
+    broken = heads(0.9, 1.0)
+    broken[name][0, -1] = value
+    for hand in Hand()(broken, SIZE):  # an infinite probability is a large one
+        assert name in ("presence", "handedness")
+        assert np.isfinite(hand.xy).all()

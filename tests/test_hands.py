@@ -1,81 +1,16 @@
-"""Hands are found, followed and found again, at the cost that is promised."""
+"""Hands are found, and found again, at the cost that is promised."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from typing import cast
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from edge.core.geometry import Crop
-from edge.core.types import Frame, Image, Pose
-from edge.runtime.handcrops import from_arms
-from edge.runtime.hands import HandFinder, Hands
-from edge.runtime.predictor import Predictor, Sight
+from edge.runtime.hands import Hands
 from tests.fakes import standing
-from tests.hand_figure import hand, palm_of
-
-FPS = 10.0
-HANDS = Hands()
-IMAGE = np.zeros((480, 640, 3), np.uint8)
-
-
-@dataclass
-class Room:
-    """The hands there are, and how often which model looked for them."""
-
-    hands: list[Pose] = field(default_factory=list)
-    palms: int = 0
-    squares: list[Crop] = field(default_factory=list)
-
-    def whole(self, _image: Image) -> Sight:
-        self.palms += 1
-        return Sight(tuple(palm_of(one) for one in self.hands), IMAGE, 1.0)
-
-    def inside(self, _image: Image, crop: Crop) -> tuple[Pose, ...]:
-        self.squares.append(crop)
-        near = [one for one in self.hands if away(one, crop) < 0.3 * crop.side]
-        return tuple(sorted(near, key=lambda one: away(one, crop))[:1])
-
-
-def away(one: Pose, crop: Crop) -> float:
-    x, y = one.xy.mean(axis=0).tolist()
-    return float(np.hypot(x - crop.x, y - crop.y))
-
-
-class Watch:
-    """Frame after frame of a room; keeps what each frame cost."""
-
-    def __init__(self, room: Room, settings: Hands = HANDS, *, palms: bool = True) -> None:
-        self.room = room
-        model = cast("Predictor", room)
-        self._finder = HandFinder(settings, model, model if palms else None)
-        self._seq = 0
-
-    def see(
-        self, frames: int = 1, bodies: Iterable[Pose] = ()
-    ) -> list[tuple[tuple[Pose, ...], int, int]]:
-        """Hands seen, looks of the palm detector and of the landmark model, for each frame."""
-        told = []
-        for _ in range(frames):
-            palms, looks = self.room.palms, len(self.room.squares)
-            seen = self._finder.find(Frame(IMAGE, self._seq / FPS, self._seq), tuple(bodies))
-            told.append((seen, self.room.palms - palms, len(self.room.squares) - looks))
-            self._seq += 1
-        return told
-
-
-def beyond(body: Pose, which: int) -> Pose:
-    """A hand where the n-th arm of a body ends."""
-    crop, side = list(from_arms(body))[which]
-    return replace(at(hand(palm_px=crop.side / 4), crop.x, crop.y), side=side)
-
-
-def at(one: Pose, x: float, y: float) -> Pose:
-    return replace(one, xy=one.xy - one.xy.mean(axis=0) + np.array((x, y), np.float32))
+from tests.hand_figure import hand
+from tests.hand_room import Room, Watch, beyond
 
 
 def test_the_palm_detector_rests_while_enough_hands_stay() -> None:
@@ -164,16 +99,6 @@ def test_wrists_without_a_hand_are_tried_in_two_squares_and_then_rest() -> None:
     near, out = room.squares[:2]
     assert out.side > near.side
     assert room.squares[2:] == [near, out]
-
-
-def test_the_budget_holds_and_turns_are_fair() -> None:
-    bodies = [standing(150 * i, 100) for i in range(4)]
-    room = Room([beyond(body, i) for body in bodies for i in range(2)])
-    told = Watch(room, Hands(max_hands=3), palms=False).see(80, bodies)
-    assert {looks for _, _, looks in told} == {3}
-    seen = Counter(round(one.xy[0, 0].item()) for found, _, _ in told for one in found)
-    assert len(seen) == 8
-    assert max(seen.values()) - min(seen.values()) <= 1
 
 
 def test_wrists_without_hands_do_not_keep_others_from_their_turns() -> None:

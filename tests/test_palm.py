@@ -70,6 +70,12 @@ def test_coarse_and_extreme_scores_of_8_bit_heads_are_taken() -> None:
     assert [float(palm.score[0]) for palm in found] == [1.0, 1.0]
 
 
+@pytest.mark.parametrize("code", [[1.0, np.nan, *CODE[2:]], [*CODE[:2], 0.0, *CODE[3:]]])
+def test_a_box_of_no_size_or_no_numbers_is_no_palm(code: list[float]) -> None:
+    (palm,) = Palm()(heads((0, 5.0, code), (1151, 2.0, CODE)), SIZE)
+    assert palm.score[0] == pytest.approx(1 / (1 + np.exp(-2.0)))
+
+
 @pytest.mark.parametrize("shape", [(1, 2015, 18), (1, 2016, 17)])
 def test_heads_of_another_input_are_refused(shape: tuple[int, ...]) -> None:
     wrong = {"boxes": np.zeros(shape, np.float32), "scores": heads()["scores"]}

@@ -76,12 +76,8 @@ def progress() -> Iterator[Show]:
             return
         last = now
         line = f"{instant.frame.t:8.1f} s  {frames} frames, {frames / (now - began):.1f} a second"
-        print(
-            f"\r{line}, {len(instant.scene.tracks)} people\x1b[K",
-            end="",
-            file=sys.stderr,
-            flush=True,
-        )
+        seen = f"{len(instant.scene.tracks)} people, {len(instant.hands)} hands"
+        print(f"\r{line}, {seen}\x1b[K", end="", file=sys.stderr, flush=True)
 
     yield show
     clear()

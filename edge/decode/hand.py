@@ -28,7 +28,8 @@ class Hand:
         """Heads (1, 63) x, y, z px; (1, 1); (1, 1); (1, 63) m -> the hand in px of the input."""
         landmarks, world = (heads[name].reshape(_JOINTS, 3) for name in ("landmarks", "world"))
         presence, handedness = (heads[name].item() for name in ("presence", "handedness"))
-        if presence < self.min_presence:
+        sound = np.isfinite(landmarks).all() and np.isfinite(world).all()
+        if not presence >= self.min_presence or not sound:
             return ()
         # Upstream's labels are for mirrored pictures. In ours, FreiHAND's right hands give 0.99.
         side: Side = "right" if handedness >= _EITHER else "left"

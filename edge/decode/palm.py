@@ -40,6 +40,8 @@ class Palm:
         kept = np.flatnonzero(logits > math.log(self.min_score / (1.0 - self.min_score)))
         kept = kept[np.argsort(-logits[kept], kind="stable")]
         palms = _palms(heads["boxes"][0], anchors(size, self.strides))[kept]
+        sound = np.isfinite(palms).all(axis=(1, 2)) & (palms[:, -1] > palms[:, -2]).all(axis=1)
+        kept, palms = kept[sound], palms[sound]
         score = (1.0 / (1.0 + np.exp(-logits[kept]))).astype(np.float32)
         return tuple(
             Pose("palm9", palm, np.full(len(palm), best, np.float32))
@@ -73,7 +75,7 @@ def _blend(palms: Floats, score: Floats, same: float) -> list[tuple[Floats, floa
     while len(left):
         best = left[0]
         alike = _iou(palms[best, _POINTS:], palms[left, _POINTS:]) > same
-        alike[0] = True  # also a box without an area
+        alike[0] = True  # whatever rounding makes of a tiny box
         weight = score[left[alike]]
         mean = np.average(palms[left[alike]], axis=0, weights=weight).astype(np.float32)
         found.append((mean, float(score[best])))
