@@ -35,27 +35,43 @@ def main(argv: list[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else argv
     if not words or words[0] not in COMMANDS:
         return _no_command(words)
-    signal.signal(signal.SIGTERM, _stop)
+    _stop_like_ctrl_c(signal.SIGTERM, signal.SIGHUP)
     try:
         return _run(words)
-    except EdgeposeError as error:
-        if "--debug" in words:
-            raise
-        print(error, file=sys.stderr)
-        return error.exit_code
-    except ModuleNotFoundError as error:
-        if "--debug" in words or (error.name or "").startswith(("converters", "edge.")):
-            raise
-        hint = "run: pip install 'edgepose[convert]'"
-        missing = ConvertError("edgepose-convert", f"{error.name} is not installed", hint)
-        print(missing, file=sys.stderr)
-        return missing.exit_code
     except KeyboardInterrupt:
         print("stopped; nothing unfinished was left", file=sys.stderr)
         return _STOPPED
     except BrokenPipeError:  # `edgepose-convert ... | head` has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_output()
         return _STOPPED
+    except (EdgeposeError, ModuleNotFoundError, OSError) as error:
+        if "--debug" in words:
+            raise
+        told = _explained(error)
+        print(told, file=sys.stderr)
+        return told.exit_code
+
+
+def _explained(error: EdgeposeError | ModuleNotFoundError | OSError) -> EdgeposeError:
+    """Any error as a person can read it; raises it again where it is a defect of ours."""
+    if isinstance(error, EdgeposeError):
+        return error
+    if isinstance(
+        error, OSError
+    ):  # outside of any stage: a name too long, or output to a full disk
+        _forget_output()
+        where, hint = str(error.filename or "edgepose-convert"), "see where it came from: --debug"
+        return ConvertError(where, str(error.strerror), hint)
+    if (error.name or "").startswith(("converters", "edge.")):
+        raise error
+    hint = "run: pip install 'edgepose[convert]'"
+    return ConvertError("edgepose-convert", f"{error.name} is not installed", hint)
+
+
+def _forget_output() -> None:
+    """Let the interpreter's last flush go nowhere: it would fail as the first did."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(words: list[str]) -> int:
@@ -70,9 +86,15 @@ def _run(words: list[str]) -> int:
     return int(module.run(parser.parse_args(words[1:])))
 
 
-def _stop(_number: int, _frame: FrameType | None) -> None:
-    """End like Ctrl-C, so that half a model is cleaned away."""
-    raise KeyboardInterrupt
+def _stop_like_ctrl_c(*signals: signal.Signals) -> None:
+    """End so that half a model is cleaned away; who ignores a signal (nohup) goes on to."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    for one in signals:
+        if signal.getsignal(one) is not signal.SIG_IGN:
+            signal.signal(one, stop)
 
 
 def _command(name: str) -> ModuleType:

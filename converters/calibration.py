@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import glob
 import hashlib
+import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from edge.core.settings import setting
 from edge.core.types import Frame, Image, Pose
 from edge.ports import Source
 from edge.runtime.open_source import open_source, resolve
-from edge.sources._opencv import quiet, rgb
+from edge.sources._opencv import picture_file, quiet
 from edge.sources.images import SUFFIXES
 
 T = TypeVar("T")
@@ -70,7 +71,8 @@ class Loaded:
         if len(self.pictures) < least:
             lost = f" (unreadable files: {len(self.unreadable)})" if self.unreadable else ""
             problem = f"gives {len(self.pictures)} different pictures{lost}; {least} are needed"
-            raise ConvertError(self.source, problem, "add pictures like those your cameras take")
+            hint = "add pictures like those your cameras take, or ask for fewer with --least"
+            raise ConvertError(self.source, problem, hint)
 
 
 def load(uri: str, wanted: int, seed: int, bar: Bar) -> Loaded:
@@ -78,6 +80,8 @@ def load(uri: str, wanted: int, seed: int, bar: Bar) -> Loaded:
 
     Raises ConvertError for a live camera or no picture at all, SourceError for a bad video.
     """
+    if not uri:
+        raise ConvertError("pictures", "no folder or video is named", "give --calibrate a path")
     kind, settings = resolve(uri)
     if kind == "images":
         return _photos(uri, Path(str(settings["path"])), wanted, seed, bar)
@@ -86,6 +90,11 @@ def load(uri: str, wanted: int, seed: int, bar: Bar) -> Loaded:
         hint = "film some minutes of what it sees, people in it, and give the video"
         raise ConvertError(source.name, "is a live camera: it never shows the same twice", hint)
     return _film(source, wanted, seed)
+
+
+def enough(settings: CalibrationSettings) -> int:
+    """How many pictures `split` needs for full sets: in a video some are beside those set aside."""
+    return settings.count + settings.parity_count + 2 * _RUNS
 
 
 def split(
@@ -104,7 +113,7 @@ def split(
     beside = {i for j in aside for i in (j - 1, j + 1) if _same_film(pictures, i, j)}
     rest = tuple(p for i, p in enumerate(pictures) if i not in beside.union(aside))
     Loaded(loaded.source, rest).need(settings.least)
-    return rest, tuple(pictures[i] for i in aside)
+    return spread(rest, settings.count, settings.seed), tuple(pictures[i] for i in aside)
 
 
 def unseen(loaded: Loaded, calibration: Iterable[Picture]) -> Loaded:
@@ -150,17 +159,23 @@ def _photos(source: str, path: Path, wanted: int, seed: int, bar: Bar) -> Loaded
         hint = f"pictures end in {' '.join(sorted(SUFFIXES))}; a video is given by its own name"
         raise ConvertError(source, "no pictures found", hint)
     quiet()
-    pictures, unreadable = [], []
-    chosen = spread(files, wanted, seed)
-    for number, file in enumerate(chosen, start=1):
-        name = file.relative_to(path).as_posix() if path.is_dir() else file.name
-        image = _read(file)
-        if image is None:
-            unreadable.append(name)
-        else:
-            pictures.append(Picture(name, image))
-        bar(number, len(chosen))
-    return Loaded(source, _different(pictures), tuple(unreadable))
+    found: dict[str, tuple[Path, Picture]] = {}  # by what they show: copies count once
+    unreadable, left = [], files
+    while left and len(found) < wanted:  # again for those that are damaged or copies
+        chosen = spread(left, wanted - len(found), seed)
+        for file in chosen:
+            name = file.relative_to(path).as_posix() if path.is_dir() else file.name
+            name = os.fsencode(name).decode(errors="replace")  # it will stand in a report
+            image = _read(file)
+            if image is None:
+                unreadable.append(name)
+            else:
+                picture = Picture(name, image)
+                found.setdefault(picture.sha256, (file, picture))
+            bar(len(found), min(wanted, len(files) - len(unreadable)))
+        left = sorted(set(left).difference(chosen), key=_natural)
+    ordered = sorted(found.values(), key=lambda pair: _natural(pair[0]))
+    return Loaded(source, tuple(picture for _, picture in ordered), tuple(unreadable))
 
 
 def _film(source: Source, wanted: int, seed: int) -> Loaded:
@@ -180,16 +195,18 @@ def _files(path: Path) -> list[Path]:
     else:
         found = [Path(name) for name in glob.glob(str(path), recursive=True)]  # noqa: PTH207 - Path has no absolute patterns
     pictures = (file for file in found if file.suffix.lower() in SUFFIXES and file.is_file())
-    return sorted(pictures, key=lambda file: re.sub(r"\d+", lambda n: n[0].zfill(20), str(file)))
+    return sorted(pictures, key=_natural)
+
+
+def _natural(file: Path) -> str:
+    """A key to sort by: numbers by value."""
+    return re.sub(r"\d+", lambda number: number[0].zfill(20), str(file))
 
 
 def _read(file: Path) -> Image | None:
-    """Read a picture upright; None for one that is damaged."""
-    try:
-        picture = cv2.imread(str(file), cv2.IMREAD_COLOR)
-    except cv2.error:  # it has more pixels than OpenCV reads
-        return None
-    return None if picture is None else _shrunk(rgb(picture))
+    """Read a picture, no larger than it needs to be; None for one that is damaged."""
+    picture = picture_file(file)
+    return None if picture is None else _shrunk(picture)
 
 
 def _shrunk(image: Image) -> Image:

@@ -26,9 +26,11 @@ from converters.sets import Sets
 from converters.target import Target
 from converters.trials import Contender, Poses, contenders
 from edge.core.types import Image
+from edge.errors import ModelError
 from edge.modelstore import model_store
 from edge.runtime.predictor import letterbox
 
+DEFAULT_STRIDE = 16  # px a cell, where a folder has several
 REFERENCE = "float32"  # the target of those trials that the others are held against
 
 
@@ -42,7 +44,7 @@ class Plan:
     targets: tuple[Target, ...]
     tolerances: Any  # the family's
     size: Size | None = None
-    stride: int = 16
+    stride: int | None = None  # px a cell; None: as the file has it, of a folder's the usual one
     named: Mapping[str, str] = field(default_factory=dict)  # head -> the original's output
     title: str = ""
     licence: str = ""
@@ -87,11 +89,25 @@ def float32(plan: Plan, place: Path, progress: Progress) -> Contender:
 def _read(plan: Plan, progress: Progress) -> tuple[FloatModel, Result]:
     """The float model, and all that is known before anything was measured."""
     with progress.stage(f"read {plan.original.name}"):
-        read, file = find(plan.original, plan.stride)
+        read, file = find(plan.original, plan.stride or DEFAULT_STRIDE)
         pick = heads.pick(plan.family.decoder, plan.named)
-        model = read(file, Request(plan.size, pick, plan.stride))
+        size = plan.size if plan.family.any_size else None
+        model = read(file, Request(size, pick, plan.stride or DEFAULT_STRIDE))
         model = heads.conform(model, plan.family.decoder, str(file))
+        _check_asked(plan, model, str(file))
         return model, _draft(plan, model, file)
+
+
+def _check_asked(plan: Plan, model: FloatModel, where: str) -> None:
+    """Raise ModelError where a file is of another size or stride than was asked for."""
+    own = "x".join(map(str, model.size))
+    if plan.size not in (None, model.size):
+        problem = f"gives {plan.family.title.lower()} in pixels of {own} only"
+        raise ModelError(where, problem, "leave --input away")
+    stride = heads.stride(model)
+    if stride and plan.stride not in (None, stride):
+        problem = f"has a stride of {stride}, not {plan.stride}"
+        raise ModelError(where, problem, "leave --stride away, or give the folder that has both")
 
 
 def _draft(plan: Plan, model: FloatModel, file: Path) -> Result:
@@ -99,13 +115,19 @@ def _draft(plan: Plan, model: FloatModel, file: Path) -> Result:
     known = origin.known(hashes, model_store())
     size = f"{model.size[0]}x{model.size[1]}"
     title = known.title.partition(",")[0] if known else plan.family.title
+    rounded = any(
+        "int8" in target.variant or target.variant == "dynamic" for target in plan.targets
+    )
+    title = f"{title}, {size}, quantized" if rounded else f"{title}, {size}"
     return Result(
         name=plan.out.name,
-        title=plan.title or f"{title}, {size}, quantized",
+        title=plan.title or title,
         licence=plan.licence or (known.licence if known else origin.UNKNOWN),
         homepage=plan.homepage or (known.homepage if known else origin.NOWHERE),
         decoder=plan.family.decoder,
         input=model.size,
+        mean=plan.family.mean,
+        std=plan.family.std,
         origin=hashes,
         versions={},
         calibration={},
@@ -190,9 +212,12 @@ def _time(
 
 
 def _refused(result: Result) -> ConvertError:
-    failed = [
-        str(t.target) for t in result.trials if t.refused or (t.parity and not t.parity.passed)
-    ]
+    where = f"compare {result.name}"
+    refused = next((trial for trial in result.trials if trial.refused), None)
+    if refused:
+        problem = f"{refused.target} cannot be run ({refused.refused}); nothing was written"
+        return ConvertError(where, problem, "leave this target away: another --to")
+    failed = [str(t.target) for t in result.trials if t.parity and not t.parity.passed]
     problem = f"differs too much from its float original: {', '.join(failed)}; nothing was written"
     hint = "see the table; more pictures may help (of few people each counts much), or --force"
-    return ConvertError(f"compare {result.name}", problem, hint)
+    return ConvertError(where, problem, hint)

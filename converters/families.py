@@ -27,6 +27,7 @@ class Family:
     std: tuple[float, float, float]
     tolerances: type[Any]
     compare: Callable[[Seen, Seen, Any], Parity]
+    any_size: bool = False  # else its outputs are px of the one input it was taught with
 
     def normalised(self, mean: float | None, std: float | None) -> Family:
         """The same for a model that takes (pixel - mean) / std; None: as usual."""
@@ -49,6 +50,7 @@ FAMILIES = {
             std=_HALF,
             tolerances=BodyTolerances,
             compare=bodies.compare,
+            any_size=True,
         ),
         Family(
             decoder="palm",

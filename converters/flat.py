@@ -125,7 +125,8 @@ def pack(model: Any) -> bytes:
 def kind(model: Any, op: Any) -> str:
     """Name of an operator, as the schema spells it ("CONV_2D")."""
     code = model.operatorCodes[op.opcodeIndex]
-    return _KINDS[max(code.builtinCode, code.deprecatedBuiltinCode)]
+    number = max(code.builtinCode, code.deprecatedBuiltinCode)
+    return _KINDS.get(number, f"number {number}")
 
 
 def name(tensor: Any) -> str:
@@ -141,6 +142,12 @@ def constant(model: Any, index: int) -> Array | None:
         return None
     values: Array = np.frombuffer(np.asarray(data).tobytes(), DTYPES[tensor.type])
     return values.reshape(shape(tensor))
+
+
+def finite(model: Any) -> bool:
+    """Whether every float constant is a number."""
+    values = (constant(model, index) for index in range(len(model.subgraphs[0].tensors)))
+    return all(v is None or v.dtype.kind != "f" or bool(np.isfinite(v).all()) for v in values)
 
 
 def shape(tensor: Any) -> tuple[int, ...]:

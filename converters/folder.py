@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -9,19 +10,58 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from converters.errors import ConvertError
-from edge.manifest import FILE_NAME, PLAIN_NAME
+from edge.errors import EdgeposeError
+from edge.manifest import FILE_NAME, PLAIN_NAME, load
+
+CARD, REPORT = "CARD.md", "report.html"
+_SHOWN = 3
 
 
-def check(out: Path) -> None:
-    """Raise ConvertError unless a model may be written to this folder."""
+def check_name(out: Path) -> None:
+    """Raise ConvertError unless a model may have this folder's name."""
     if not PLAIN_NAME.fullmatch(out.name):
         hint = "letters, digits, '.', '_' and '-': it becomes the model's name"
         raise ConvertError(f"--out {out}", f"'{out.name}' is no plain name", hint)
+
+
+def check(out: Path, original: Path) -> None:
+    """Raise ConvertError unless a model may be written to this folder, and replace what is there.
+
+    Only what an earlier conversion made is replaced, and never the original itself.
+    """
+    check_name(out)
+    where, another = f"--out {out}", f"choose a new folder, such as {out / 'my-model'}"
     if out.exists() and not out.is_dir():
-        raise ConvertError(f"--out {out}", "is a file", "name a folder for the model")
-    if out.is_dir() and any(out.iterdir()) and not (out / FILE_NAME).is_file():
-        hint = f"choose a new folder, such as {out / 'my-model'}"
-        raise ConvertError(f"--out {out}", "has files in it that are no model", hint)
+        raise ConvertError(where, "is a file", "name a folder for the model")
+    if out.is_mount():
+        raise ConvertError(where, "is a mount point, and cannot be replaced", another)
+    if out.resolve() in (original.resolve(), *original.resolve().parents):
+        raise ConvertError(where, "is where the original is", another)
+    if out.is_dir() and (strangers := sorted(_strangers(out))):
+        names = ", ".join(strangers[:_SHOWN]) + (" .." if len(strangers) > _SHOWN else "")
+        raise ConvertError(where, f"has what no conversion made: {names}", another)
+    near = _near(out)
+    if not os.access(near, os.W_OK):
+        raise ConvertError(where, f"nothing can be written in {near}", "choose another --out")
+
+
+def _strangers(out: Path) -> set[str]:
+    """Names of what is in a folder and not of a converted model."""
+    names = {entry.name for entry in out.iterdir()}
+    if FILE_NAME not in names:
+        return names
+    try:
+        manifest = load(out / FILE_NAME)
+    except EdgeposeError:
+        return names
+    if not manifest.converted_by:
+        return names
+    return names - {FILE_NAME, CARD, REPORT, *(file.path for file in manifest.weights)}
+
+
+def _near(out: Path) -> Path:
+    """The folder above that is there already: when all fails, its parents must not be left."""
+    return next(folder for folder in out.absolute().parents if folder.exists())
 
 
 @contextmanager
@@ -30,8 +70,7 @@ def staged(out: Path) -> Iterator[Path]:
 
     Raises ConvertError where no folder can be made.
     """
-    # Not in parents that are still to be made: when all fails, they must not be left either.
-    near = next(folder for folder in out.absolute().parents if folder.exists())
+    near = _near(out)
     try:
         folder = Path(tempfile.mkdtemp(prefix=f".{out.name}.partial-", dir=near))
     except OSError as error:
@@ -55,3 +94,11 @@ def publish(made: Path, out: Path) -> None:
     finally:
         if old.exists() and not out.exists():
             old.rename(out)
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file; an OSError names it, also when the disk is full."""
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error

@@ -111,10 +111,19 @@ def _matches(heads: Mapping[str, Head], outputs: Sequence[str]) -> dict[str, str
     return {head: names[0] for head, names in found.items() if names}
 
 
+def stride(model: FloatModel) -> int | None:
+    """Px a cell of the heatmaps; None for a model without any."""
+    return _stride(model.size, model.heads["heatmaps"]) if "heatmaps" in model.heads else None
+
+
+def _stride(size: Size, heatmaps: Sequence[int]) -> int:
+    found = max(size) / max(*heatmaps[1:3], 1)
+    return min(_STRIDES, key=lambda known: abs(found - known))
+
+
 def _check_size(size: Size, heatmaps: Sequence[int], where: str) -> None:
     """PoseNet's cells sit on pixels 0, stride, 2 strides ..: the last pixel must have one."""
-    found = max(size) / max(*heatmaps[1:3], 1)
-    stride = min(_STRIDES, key=lambda known: abs(found - known))
+    stride = _stride(size, heatmaps)
     if all(pixels > stride and pixels % stride == 1 for pixels in size):
         return
     fits = dict.fromkeys("x".join(map(str, fit)) for fit in _fitting(size, stride))

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ai_edge_litert.schema_py_generated import TensorType
+
 from converters import flat
 from edge.core.types import Image
 from edge.errors import ModelError
@@ -40,6 +42,10 @@ class FloatModel:
         if len(shapes) != 1 or len(shapes[0]) != 4 or shapes[0][0] != 1 or shapes[0][3] != 3:  # noqa: PLR2004
             problem = f"takes {' and '.join(str(list(s)) for s in shapes)}"
             raise ModelError(where, problem, "a pose model takes one RGB picture, [1, H, W, 3]")
+        if graph.tensors[graph.inputs[0]].type != TensorType.FLOAT32:
+            raise ModelError(where, "takes no float32", "give the model before it was quantized")
+        if not flat.finite(model):
+            raise ModelError(where, "has weights that are no finite numbers", "train it again")
         heads = [graph.tensors[index] for index in graph.outputs]
         return FloatModel(
             content=flat.pack(model),

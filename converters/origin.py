@@ -15,11 +15,28 @@ NOWHERE = "unknown"
 
 
 def files(path: Path) -> tuple[Path, ...]:
-    """Every file of an original: a TensorFlow.js model has shards beside its JSON."""
-    if path.suffix != ".json":
-        return (path,)
-    groups = json.loads(path.read_text(encoding="utf-8"))["weightsManifest"]
-    return (path, *(path.with_name(shard) for group in groups for shard in group["paths"]))
+    """Every file of an original: a TensorFlow.js model has shards beside its JSON, others may, too.
+
+    A file of weights beside an ONNX model is named as a path below its folder.
+    """
+    kind = path.suffix.lower()
+    if kind == ".json":
+        groups = json.loads(path.read_text(encoding="utf-8"))["weightsManifest"]
+        beside = [shard for group in groups for shard in group["paths"]]
+    elif kind == ".onnx":
+        beside = _external(path)
+    else:
+        beside = []
+    return (path, *(path.parent / name for name in beside))
+
+
+def _external(path: Path) -> list[str]:
+    """Names of the files that an ONNX model keeps its weights in, if it has them elsewhere."""
+    import onnx  # noqa: PLC0415 - other formats do without
+
+    model = onnx.load(str(path), load_external_data=False)
+    entries = (entry for each in model.graph.initializer for entry in each.external_data)
+    return sorted({str(entry.value) for entry in entries if entry.key == "location"})
 
 
 def hashes(paths: tuple[Path, ...]) -> dict[str, str]:

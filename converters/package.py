@@ -11,6 +11,7 @@ from typing import Any
 import tomli_w
 
 from converters.families import FAMILIES
+from converters.folder import CARD, REPORT, write
 from converters.model import FloatModel, Written
 from converters.parity.measure import Parity
 from converters.report.card import card
@@ -30,17 +31,21 @@ def place(
     folder.mkdir()
     for files in written.values():
         for name, content in files.files.items():
-            (folder / name).write_bytes(content)
-    (folder / FILE_NAME).write_text(manifest(draft, model, written), encoding="utf-8")
+            write(folder / name, content)
+    _text(folder / FILE_NAME, manifest(draft, model, written))
     return load(folder / FILE_NAME)
 
 
 def save(folder: Path, result: Result, model: FloatModel, written: Mapping[str, Written]) -> None:
     """Complete the folder: what was measured goes into the manifest, the card and the report."""
-    (folder / FILE_NAME).write_text(manifest(result, model, written), encoding="utf-8")
+    _text(folder / FILE_NAME, manifest(result, model, written))
     load(folder / FILE_NAME)  # what a device could not read must not be shipped
-    (folder / "CARD.md").write_text(card(result), encoding="utf-8")
-    (folder / "report.html").write_text(page(result), encoding="utf-8")
+    _text(folder / CARD, card(result))
+    _text(folder / REPORT, page(result))
+
+
+def _text(path: Path, words: str) -> None:
+    write(path, words.encode())
 
 
 def manifest(result: Result, model: FloatModel, written: Mapping[str, Written]) -> str:
@@ -65,8 +70,8 @@ def manifest(result: Result, model: FloatModel, written: Mapping[str, Written]) 
         "input": {
             "height": model.size[0],
             "width": model.size[1],
-            "mean": list(family.mean),
-            "std": list(family.std),
+            "mean": list(result.mean),
+            "std": list(result.std),
         },
         "outputs": {
             head: {"tensor": head, "shape": list(shape)} for head, shape in model.heads.items()

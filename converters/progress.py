@@ -43,7 +43,7 @@ class Progress:
 
     @property
     def _alive(self) -> bool:
-        return self._stream.isatty()
+        return self._stream is not None and self._stream.isatty()  # None: started without one
 
     def _bar(self, name: str, done: int, total: int) -> None:
         now = time.monotonic()

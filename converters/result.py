@@ -41,6 +41,8 @@ class Result:
     homepage: str
     decoder: str  # "posenet", "palm", "hand"
     input: tuple[int, int]  # height, width px
+    mean: tuple[float, float, float]  # it takes (pixel - mean) / std, R, G, B
+    std: tuple[float, float, float]
     origin: Mapping[str, str]  # upstream file name -> sha256
     versions: Mapping[str, str]  # package -> version that made it
     calibration: Mapping[str, str | int]  # source, pictures, with people, seed, sha256 of the set

@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 from converters.calibration import (
     CalibrationSettings,
     Picture,
+    enough,
     fingerprint,
     load,
     split,
+    spread,
     unseen,
 )
+from converters.errors import ConvertError
 from converters.progress import Progress
 
 
@@ -40,17 +43,29 @@ def gather(
     calibrate: str, parity: str | None, settings: CalibrationSettings, progress: Progress
 ) -> Sets:
     """Load the pictures; raises ConvertError where they are too few, the same, or none."""
-    wanted = settings.count if parity else settings.count + settings.parity_count
+    _check(settings)
+    wanted = settings.count if parity else enough(settings)
     with progress.stage("load pictures") as bar:
         loaded = load(calibrate, wanted, settings.seed, bar)
         if parity is None:
             sets = Sets(calibrate, *split(loaded, settings), settings.seed)
         else:
             loaded.need(settings.least)
-            others = load(parity, settings.parity_count, settings.seed, bar)
-            others = unseen(others, loaded.pictures)
+            # Of the same folder, as many as are calibrated on will drop out.
+            wanted = settings.parity_count + len(loaded.pictures)
+            others = unseen(load(parity, wanted, settings.seed, bar), loaded.pictures)
             replace(others, source=f"{parity} (without those of --calibrate)").need(settings.least)
-            sets = Sets(calibrate, loaded.pictures, others.pictures, settings.seed)
+            compared = spread(others.pictures, settings.parity_count, settings.seed)
+            sets = Sets(calibrate, loaded.pictures, compared, settings.seed)
     if loaded.unreadable:
         progress.say(f"left out, not readable: {', '.join(loaded.unreadable)}")
     return sets
+
+
+def _check(settings: CalibrationSettings) -> None:
+    """Raise ConvertError where fewer pictures are asked for than are accepted."""
+    for name in ("count", "parity_count"):
+        if (value := getattr(settings, name)) < settings.least:
+            problem = f"{value} is fewer than the {settings.least} of --least"
+            hint = "ask for more, or say --least, too: few pictures prove little"
+            raise ConvertError(f"--{name.replace('_', '-')}", problem, hint)

@@ -50,8 +50,11 @@ def named(words: Sequence[str], kind: type[T]) -> T:
 
 def pairs(flag: str, words: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Split NAME=VALUE words; raises ConvertError for one that is none."""
+    names = [word.partition("=")[0] for word in words]
     for word in words:
         name, _, value = word.partition("=")
+        if names.count(name) > 1:
+            raise ConvertError(f"{flag} {name}", "is given more than once", "which one is meant?")
         if not name or not value:
             raise ConvertError(f"{flag} {word}", "has no name or no value", f"{flag} NAME=VALUE")
         yield name, value

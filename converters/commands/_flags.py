@@ -21,6 +21,9 @@ from converters.target import DEFAULTS, Target, variants
 from edge.errors import ModelError
 from edge.modelstore import model_store
 
+_MOST_PX = 2049  # more takes gigabytes, and no camera here has it
+_DIGITS = 9
+
 
 def common(parser: argparse.ArgumentParser, out: str) -> None:
     """Add what every conversion is told."""
@@ -45,7 +48,7 @@ def common(parser: argparse.ArgumentParser, out: str) -> None:
         metavar="PICTURES",
         help="other pictures to compare on (some of --calibrate are set aside)",
     )
-    parser.add_argument("--out", required=True, type=Path, metavar="DIR", help=out)
+    parser.add_argument("--out", required=True, type=path, metavar="DIR", help=out)
     parser.add_argument(
         "--force",
         action="store_true",
@@ -63,7 +66,8 @@ def single(parser: argparse.ArgumentParser, *families: Family) -> None:
     parser.add_argument(
         "--input",
         metavar="HxW",
-        help="height and width of the pictures it shall take, px (as the file says, or 257x257)",
+        help="height and width of the pictures it shall take, px; of PoseNet's each is a multiple "
+        "of the stride, plus 1 (as the file says, or 257x257)",
     )
     parser.add_argument(
         "--head",
@@ -81,7 +85,7 @@ def single(parser: argparse.ArgumentParser, *families: Family) -> None:
     )
     parser.add_argument(
         "--truth",
-        type=Path,
+        type=path,
         metavar="COCO.json",
         help="keypoints that somebody marked in the pictures: both models are compared with them",
     )
@@ -94,7 +98,7 @@ def single(parser: argparse.ArgumentParser, *families: Family) -> None:
 def one(args: argparse.Namespace, family: Family, original: Path, progress: Progress) -> int:
     """Convert one model as the flags say, and tell what came of it."""
     plan = plan_of(args, family, original)
-    folder.check(plan.out)
+    folder.check(plan.out, plan.original)
     settings = settings_flags.given(args, CalibrationSettings)
     sets = gather(args.calibrate, args.parity, settings, progress)
     tell(plan, convert(plan, sets, progress))
@@ -114,7 +118,7 @@ def plan_of(args: argparse.Namespace, family: Family, original: Path) -> Plan:
         targets=tuple(Target.of(words) for words in dict.fromkeys(args.to or DEFAULTS)),
         tolerances=settings_flags.named(given.get("tolerance", []), family.tolerances),
         size=_size(given.get("input")),
-        stride=given.get("stride", 16),
+        stride=given.get("stride"),
         named=dict(settings_flags.pairs("--head", given.get("head", []))),
         title=given.get("title") or "",
         licence=given.get("licence") or "",
@@ -131,7 +135,10 @@ def _size(words: str | None) -> Size | None:
     match = re.fullmatch(r"([1-9]\d*)x([1-9]\d*)", words)
     if not match:
         raise ConvertError(f"--input {words}", "is not HEIGHTxWIDTH", "such as 353x481, in px")
-    return int(match[1]), int(match[2])
+    size = int(match[1][:_DIGITS]), int(match[2][:_DIGITS])
+    if max(size) > _MOST_PX:
+        raise ConvertError(f"--input {words}", f"is more than {_MOST_PX} px", "such as 353x481")
+    return size
 
 
 def tell(plan: Plan, result: Result) -> None:
@@ -144,15 +151,23 @@ def tell(plan: Plan, result: Result) -> None:
         print("its licence is not known: say it with --licence, or do not pass the model on")
 
 
-def original(words: str, progress: Progress) -> Path:
-    """Give the file or folder, or fetch an original that `edgepose models list` has."""
-    path = Path(words).expanduser()
-    if path.exists():
-        return path
+def path(words: str) -> Path:
+    """Type of a flag: a path whose ~ is somebody's home."""
     try:
-        model = model_store().find(words)
+        return Path(words).expanduser()
+    except RuntimeError as error:
+        raise argparse.ArgumentTypeError(f"{words}: there is no such home") from error
+
+
+def original(place: Path, progress: Progress) -> Path:
+    """Give the file or folder, or fetch an original that `edgepose models list` has."""
+    if place.exists():
+        return place
+    try:
+        model = model_store().find(str(place))
     except ModelError as error:
-        hint = f"give a file or folder, or a name from `edgepose models list` ({error.hint})"
-        raise ConvertError(words, "there is no such file or model", hint) from error
-    with progress.stage(f"fetch {words}") as bar:
+        nearest = f" ({error.hint})" if error.hint else ""
+        hint = f"give a file or folder, or a name from `edgepose models list`{nearest}"
+        raise ConvertError(str(place), "there is no such file or model", hint) from error
+    with progress.stage(f"fetch {place}") as bar:
         return model.pull(None, lambda _, done, total: bar(done, total))[0].parent

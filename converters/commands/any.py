@@ -4,8 +4,8 @@ r"""Any float model that one of the decoders reads: a palm detector, landmarks, 
       --head offsets=output_2 --head displacement_fwd=output_3 --head displacement_bwd=output_4 \
       --calibrate PHOTOS --out models/mine
 
-Heads are the decoder's names: those of models/README.md. The pictures are shown to the model
-whole: for landmarks of a hand, give pictures that one hand fills.
+The pictures are shown to the model whole: for landmarks of a hand, give pictures that one hand
+fills.
 """
 
 from __future__ import annotations
@@ -17,11 +17,14 @@ from converters.errors import ConvertError
 from converters.families import FAMILIES
 from converters.progress import Progress
 
+_WHITE, _LEAST_STD = 255.0, 0.001
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the flags."""
     parser.add_argument(
         "original",
+        type=_flags.path,
         metavar="MODEL",
         help="a file, a folder, or a name that `edgepose models list` has",
     )
@@ -43,8 +46,11 @@ def run(args: argparse.Namespace) -> int:
     """Convert one model."""
     progress = Progress()
     family = FAMILIES[args.decoder]
-    if args.std is not None and not args.std > 0:
-        raise ConvertError("--std", f"{args.std} is not above 0", "such as 255, or 127.5")
+    if args.mean is not None and not 0.0 <= args.mean <= _WHITE:
+        raise ConvertError("--mean", f"{args.mean:g} is not within 0 .. 255", "such as 127.5")
+    if args.std is not None and not _LEAST_STD <= args.std <= _WHITE:
+        problem = f"{args.std:g} is not within {_LEAST_STD:g} .. 255"
+        raise ConvertError("--std", problem, "such as 255, or 127.5")
     family = family.normalised(args.mean, args.std)
     original = _flags.original(args.original, progress)
     return _flags.one(args, family, original, progress)

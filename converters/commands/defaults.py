@@ -36,7 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--from",
         dest="originals",
-        type=Path,
+        type=_flags.path,
         metavar="DIR",
         help="no network: originals are found below this folder, proved by hash",
     )
@@ -67,6 +67,6 @@ def _jobs(args: argparse.Namespace) -> Iterator[tuple[Any, dict[str, Any]]]:
     """Each command with the flags it would be given by hand."""
     for original, size in POSENETS:
         out = args.out / f"{original}-{size}-int8"
-        yield posenet.run, {"original": original, "input": size, "out": out}
+        yield posenet.run, {"original": Path(original), "input": size, "out": out}
     pictures = {"calibrate": args.hands, "parity": None} if args.hands else {}
     yield hand.run, {"original": None, "out": args.out / HANDS, **pictures}

@@ -29,12 +29,17 @@ ORIGINALS = {
     "hand": "hand-landmark-lite",
 }  # in `edgepose models list`
 _SUFFIXES = {"palm": "palm", "hand": "landmarks"}
+_PATTERNS = {"palm": "*palm*", "hand": "hand*landmark*"}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the flags."""
     parser.add_argument(
-        "--from", dest="original", type=Path, metavar="DIR", help="a folder with both originals"
+        "--from",
+        dest="original",
+        type=_flags.path,
+        metavar="DIR",
+        help="a folder with both originals, *palm* and hand*landmark*, .tflite or .onnx",
     )
     _flags.common(parser, "how the two new folders begin; -palm and -landmarks are added")
 
@@ -42,13 +47,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Convert both."""
     progress = Progress()
+    folder.check_name(args.out)
     palm, hand = plans = [_plan(args, kind, progress) for kind in ("palm", "hand")]
     for plan in plans:
-        folder.check(plan.out)
+        folder.check(plan.out, plan.original)
     settings = settings_flags.given(args, CalibrationSettings)
     sets = gather(args.calibrate, args.parity, settings, progress)
+    hands = cut_out(sets, palm, hand, settings, progress)  # first: it needs both originals
     _flags.tell(palm, convert(palm, sets, progress))
-    hands = cut_out(sets, palm, hand, settings, progress)
     _flags.tell(hand, convert(hand, hands, progress))
     return 0
 
@@ -63,26 +69,26 @@ def cut_out(
         with progress.stage("cut hands out") as bar:
             calibration = crops.hands(sets.calibration, eyes[0], eyes[1], bar)
             parity = crops.hands(sets.parity, eyes[0], eyes[1], bar)
-    for crop in (calibration, parity):
-        Loaded(f"hands in {sets.source}", crop).need(settings.least)
+            for crop in (calibration, parity):
+                Loaded(f"hands in {sets.source}", crop).need(settings.least)
     return replace(sets, calibration=calibration, parity=parity)
 
 
 def _plan(args: argparse.Namespace, kind: str, progress: Progress) -> Plan:
     if args.original is None:
-        original = _flags.original(ORIGINALS[kind], progress)
+        original = _flags.original(Path(ORIGINALS[kind]), progress)
     else:
-        original = _within(args.original, _SUFFIXES[kind].rstrip("s"))
+        original = _within(args.original, _PATTERNS[kind])
     plan = _flags.plan_of(args, FAMILIES[kind], original)
     return replace(plan, out=args.out.with_name(f"{args.out.name}-{_SUFFIXES[kind]}"))
 
 
-def _within(place: Path, word: str) -> Path:
+def _within(place: Path, pattern: str) -> Path:
     """The file of one of the two; of several the lite one, of several formats TensorFlow Lite's."""
-    found = [file for file in place.glob(f"*{word}*") if file.suffix in (".tflite", ".onnx")]
+    found = [file for file in place.glob(pattern) if file.suffix in (".tflite", ".onnx")]
     if not found:
         hint = "give a folder with both, or leave --from away"
-        raise ConvertError(f"--from {place}", f"has no *{word}*.tflite or .onnx", hint)
+        raise ConvertError(f"--from {place}", f"has no {pattern}.tflite or .onnx", hint)
     return min(
         found, key=lambda file: ("lite" not in file.stem, file.suffix != ".tflite", file.name)
     )

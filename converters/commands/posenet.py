@@ -25,16 +25,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--from",
         dest="original",
+        type=_flags.path,
         required=True,
         metavar="MODEL",
-        help="a name that `edgepose models list` has, a folder or a file",
+        help="a name that `edgepose models list` has, a folder or a file (.json with its shards, "
+        ".onnx, .tflite, .pt, .pth, .ts, .safetensors)",
     )
     parser.add_argument(
         "--stride",
         type=int,
-        default=16,
         choices=(8, 16),
-        help="px a cell; of TensorFlow.js models a folder may have both (16)",
+        help="px a cell of the heatmaps: which of a folder's TensorFlow.js models, and how PyTorch "
+        "weights are laid out (16)",
     )
     _flags.single(parser, _FAMILY)
     _flags.common(parser, "the model's new folder; its name is the model's")

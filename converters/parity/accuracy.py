@@ -60,7 +60,8 @@ def average_precision(truth: Truth, seen: Seen) -> float:
         evaluation.evaluate()
         evaluation.accumulate()
         evaluation.summarize()
-    return float(evaluation.stats[0])
+    found = float(evaluation.stats[0])
+    return found if found >= 0.0 else float("nan")  # it says -1 where nobody counts
 
 
 def pck(truth: Truth, seen: Seen) -> float:

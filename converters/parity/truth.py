@@ -45,7 +45,7 @@ def read(path: Path, pictures: Sequence[Picture], skeleton: str) -> Truth:
     try:
         images, annotations = _tables(path)
         marks = tuple(_marks(picture, images, annotations, skeleton) for picture in pictures)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         reason = f"{type(error).__name__}: {error}"
         raise ConvertError(str(path), f"is no COCO file of keypoints ({reason})", _HINT) from error
     if all(found is None for found in marks):
@@ -62,6 +62,8 @@ def _tables(path: Path) -> tuple[list[Any], Mapping[Any, list[Any]]]:
         content = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConvertError(str(path), f"cannot be read ({error.strerror})") from error
+    except RecursionError as error:
+        raise ConvertError(str(path), "is nested too deeply for a COCO file", _HINT) from error
     by_image: dict[Any, list[Any]] = {image["id"]: [] for image in content["images"]}
     for annotation in content["annotations"]:
         if "keypoints" in annotation and annotation["image_id"] in by_image:
@@ -99,10 +101,14 @@ def _mark(annotation: Mapping[str, Any], scale: float, skeleton: str) -> Mark:
         [whole.joints.index(j) for j in SKELETONS[skeleton].joints if j in whole.joints]
     ]
     x, y, width, height = (scale * float(side) for side in annotation["bbox"])
+    area = float(annotation["area"])
+    if not 0.0 < area < float("inf"):
+        message = f"an area of {area:g} px"
+        raise ValueError(message)
     return Mark(
         xy=points[:, :2] * np.float32(scale),
         known=points[:, 2] > 0,
         box=(x, y, width, height),
-        area=scale * scale * float(annotation["area"]),
+        area=scale * scale * area,
         crowd=bool(annotation.get("iscrowd", 0)),
     )

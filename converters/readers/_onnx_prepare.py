@@ -21,7 +21,7 @@ from edge.errors import ModelError
 
 REMEDY = "choose another --input or none, or export it again"
 _PLAIN: Axes = (0, 1, 2, 3)
-_ERRORS_ONLY = 3
+_FATAL_ONLY = 4  # errors come as exceptions
 _COLOURS = 3
 
 
@@ -103,7 +103,7 @@ def _optimized(model: Any, where: str) -> tuple[Any, Any]:
 
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-    options.log_severity_level = _ERRORS_ONLY
+    options.log_severity_level = _FATAL_ONLY
     with TemporaryDirectory() as folder:
         file = Path(folder) / "optimized.onnx"
         options.optimized_model_filepath = str(file)

@@ -158,6 +158,8 @@ def _resized(net: Net, node: Node, old: Sequence[int]) -> tuple[int, ...]:
     if node.has(3):
         sizes = [int(size) for size in net.array(node, 3)]
         return tuple(sizes[IMAGE.index(axis)] for axis in range(len(IMAGE)))
+    if not node.has(2):
+        raise net.refuse(node, "of opset 10", "export the model with opset 11 or newer")
     scales = net.array(node, 2).tolist()
     return tuple(int(size * scales[IMAGE.index(axis)]) for axis, size in enumerate(old))
 

@@ -20,6 +20,9 @@ def weights(path: Path, manifest: Sequence[Mapping[str, Any]]) -> dict[str, Arra
     """All constants by name; raises ModelError for a shard of another length, or none."""
     found: dict[str, Array] = {}
     for group in manifest:
+        if away := [shard for shard in group["paths"] if Path(shard).name != shard]:
+            problem = f"names '{away[0]}', which is not beside it"
+            raise ModelError(str(path), problem, "put its shards and it into one folder")
         shards = [path.with_name(shard) for shard in group["paths"]]
         found |= _group(path, group["weights"], shards)
     return found

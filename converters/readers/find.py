@@ -46,7 +46,7 @@ def _within(folder: Path, stride: int) -> Path:
     fitting = [file for file in strided if file.stem == f"model-stride{stride}"]
     if strided and not fitting:
         there = ", ".join(file.name for file in strided)
-        hint = "choose another stride with --stride"
+        hint = "choose another --stride, or give the file itself"
         raise ModelError(str(folder), f"has no model of stride {stride}, but {there}", hint)
     rest = [*fitting, *(file for file in found if file not in strided)]
     if len(rest) > 1:

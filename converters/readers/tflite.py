@@ -17,6 +17,11 @@ _LEVELS = (schema.TensorType.INT8, schema.TensorType.UINT8, schema.TensorType.IN
 
 def read(path: Path, request: Request) -> FloatModel:
     """Read the wanted outputs of a file; raises ModelError for quantized or damaged ones."""
+    with _files.well_formed(str(path), "is damaged", "fetch it again"):
+        return _read(path, request)
+
+
+def _read(path: Path, request: Request) -> FloatModel:
     where = str(path)
     model = flat.parse(_files.content(path), where)
     graph = model.subgraphs[0]

@@ -22,6 +22,7 @@ from converters.readers import _files, _mobilenet, onnx
 from edge.errors import ModelError
 
 _OPSET = 17  # the newest that the exporter of TorchScript writes without loss
+_MAGIC = (b"PK", b"\x80")  # an archive, and the pickle it was before
 _WRAPPINGS = ("state_dict", "model_state_dict", "model")
 _HINT = "save its weights, torch.save(net.state_dict(), file), or torch.jit.script(net).save(file)"
 
@@ -85,6 +86,8 @@ def _script(content: bytes, request: Request, where: str) -> FloatModel:
 
 def _state(content: bytes, where: str) -> dict[str, Array]:
     """Weights by name; raises ModelError for anything that would run code."""
+    if not content.startswith(_MAGIC):
+        raise ModelError(where, "is not a PyTorch file", _HINT)
     torch = _torch(where)
     try:
         loaded = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
@@ -109,6 +112,9 @@ def _safetensors(content: bytes, where: str) -> dict[str, Array]:
 
     try:
         loaded = safetensors.numpy.load(content)
+    except KeyError as error:
+        problem = f"has weights of a kind that NumPy lacks ({error})"
+        raise ModelError(where, problem, "save them as float32") from error
     except Exception as error:  # its own error is no subclass of a useful one
         raise ModelError(where, f"is no safetensors file: {error}", "fetch it again") from error
     return {name.removeprefix("module."): values for name, values in loaded.items()}

@@ -75,8 +75,20 @@ def _static(model: FloatModel, job: Job, granularity: qtyping.QuantGranularity) 
             ".*", qtyping.TFLOperationName.ADD, algorithm_key=AlgorithmName.NO_QUANTIZE
         )
     made = finished(quantizer, ranges(model, job))
+    _name_heads(made, model)
     _check_input(made, job)
     return made
+
+
+def _name_heads(made: Any, model: FloatModel) -> None:
+    """Give heads their names back: behind an operator left in float32, levels have another."""
+    graph = made.subgraphs[0]
+    for name, index in zip(model.heads, graph.outputs, strict=True):
+        for tensor in graph.tensors:
+            if flat.name(tensor) == name and tensor is not graph.tensors[index]:
+                tensor.name += b"_float32"
+        graph.tensors[index].name = name.encode()
+    flat.sign(made)
 
 
 def _check_input(model: Any, job: Job) -> None:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from converters import flat, surgery
 from converters.flat import Array
 from converters.model import FloatModel, Job
+from converters.writers._alone import alone
 from converters.writers._layers import Layer, layers
 from converters.writers._observe import pictures
 
@@ -31,12 +32,13 @@ def rounded(model: FloatModel, job: Job) -> FloatModel:
     """Put the weights of every layer on the grid of int8; biases change, too."""
     parsed = flat.parse(model.content, job.stem)
     found = list(layers(parsed))
-    for layer, moments in zip(found, _moments(model, job, found), strict=True):
-        weights = _matrix(layer)
-        made = on_grid(np.concatenate([weights, _bias(layer)[..., None]], axis=-1), moments)
-        # One that adds nothing is not given a bias: in OpenVINO's files it is an operator.
-        bias = made[..., -1].reshape(-1) if layer.bias.any() else layer.bias
-        layer.replace(_unfolded(layer, made[..., :-1]), bias)
+    with alone():
+        for layer, moments in zip(found, _moments(model, job, found), strict=True):
+            weights = _matrix(layer)
+            made = on_grid(np.concatenate([weights, _bias(layer)[..., None]], axis=-1), moments)
+            # One that adds nothing is not given a bias: in OpenVINO's files it is an operator.
+            bias = made[..., -1].reshape(-1) if layer.bias.any() else layer.bias
+            layer.replace(_unfolded(layer, made[..., :-1]), bias)
     surgery.keep(parsed, flat.outputs(parsed))
     return FloatModel.of(parsed, job.stem)
 

@@ -16,6 +16,7 @@ import numpy as np
 from converters import flat
 from converters.model import FloatModel, Job, Written
 from converters.writers import _int8, _pixels
+from converters.writers._alone import alone
 from converters.writers._ir import trimmed
 from converters.writers._rounding import rounded
 from converters.writers._silence import silence
@@ -70,7 +71,7 @@ def _quantized(model: FloatModel, job: Job, beside: Path) -> Any:
     advanced = nncf.AdvancedQuantizationParameters(
         activations_quantization_params=QuantizationParameters(per_channel=False)
     )
-    with silence():
+    with silence(), alone():
         made = nncf.quantize(
             graph,
             nncf.Dataset(list(_pixels.inputs(prepared, job))),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Any, cast
 
@@ -66,6 +67,16 @@ def read_rgb(capture: cv2.VideoCapture) -> Image | None:
     """Read the next picture as read-only RGB (H, W, 3); None when there is none."""
     good, picture = capture.read()
     return rgb(picture) if good else None
+
+
+def picture_file(file: Path) -> Image | None:
+    """Read a picture file upright as RGB (H, W, 3); None for what is none, damaged or too large."""
+    try:
+        content = np.fromfile(file, np.uint8)  # OpenCV's own reader crashes on some file names
+        picture = cv2.imdecode(content, cv2.IMREAD_COLOR) if len(content) else None
+    except (OSError, cv2.error):  # may not be read, or has more pixels than OpenCV takes
+        return None
+    return None if picture is None else rgb(picture)
 
 
 def rgb(picture: np.ndarray) -> Image:

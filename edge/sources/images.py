@@ -9,12 +9,10 @@ from dataclasses import MISSING, dataclass
 from pathlib import Path
 from types import TracebackType
 
-import cv2
-
 from edge.core.settings import setting
 from edge.core.types import Frame
 from edge.errors import SourceError
-from edge.sources._opencv import quiet, rgb
+from edge.sources._opencv import picture_file, quiet
 
 SUFFIXES = frozenset({".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"})
 
@@ -75,10 +73,10 @@ class Images:
         if self._files is None:
             raise SourceError(self.name, "is not open", "enter the source before reading it")
         for seq, file in enumerate(self._files):
-            picture = cv2.imread(str(file), cv2.IMREAD_COLOR)
+            picture = picture_file(file)
             if picture is None:
                 raise SourceError(str(file), "is not a picture, or damaged", "remove or mend it")
-            yield Frame(rgb(picture), seq / self._settings.fps, seq)
+            yield Frame(picture, seq / self._settings.fps, seq)
 
 
 def _natural(file: Path) -> list[tuple[str, int]]:

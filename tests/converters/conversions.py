@@ -54,6 +54,8 @@ def result() -> Result:
         homepage="https://example.org/posenet",
         decoder="posenet",
         input=(353, 481),
+        mean=(127.5, 127.5, 127.5),
+        std=(127.5, 127.5, 127.5),
         origin={"model.json": "0a" * 32},
         versions={"ai-edge-quantizer": "0.10.0"},
         calibration={"pictures": 128, "parity_pictures": 24, "seed": 0},

@@ -137,11 +137,43 @@ def test_a_licence_nobody_stated_is_called_unknown(
 
 def test_a_model_that_was_there_is_replaced_whole(workshop: Path, tmp_path: Path) -> None:
     out = tmp_path / "dots"
-    quick(workshop, out)
-    (out / "of-the-old-one.txt").write_text("")
+    convert(workshop, out, to=("tflite:float16",))
     quick(workshop, out)
     assert {file.name for file in out.iterdir()} == {"dots-int8.tflite"} | TEXTS
     assert [file.name for file in tmp_path.iterdir()] == ["dots"]
+
+
+def test_a_model_with_somebody_s_notes_beside_it_is_not_replaced(
+    workshop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "dots"
+    quick(workshop, out)
+    (out / "notes.txt").write_text("years of work")
+    words = ["posenet", "--from", workshop / "net", "--calibrate", workshop / "pictures"]
+    assert main([str(word) for word in (*words, "--out", out)]) == 1
+    assert "has what no conversion made: notes.txt" in capsys.readouterr().err
+    assert (out / "notes.txt").read_text() == "years of work"
+
+
+@pytest.mark.parametrize(("to", "rounded"), [("tflite:float16", False), ("tflite:int8", True)])
+def test_how_pixels_are_taken_is_what_was_said_in_the_files_and_the_manifest(
+    workshop: Path, tmp_path: Path, to: str, *, rounded: bool
+) -> None:
+    words = ["any", workshop / "net", "--decoder", "posenet", "--mean", "100", "--std", "200"]
+    words += ["--input", dot_people.INPUT, "--calibrate", workshop / "pictures", "--to", to]
+    assert main([str(word) for word in (*words, "--out", tmp_path / "dots", "--force")]) == 0
+    manifest = load(tmp_path / "dots" / FILE_NAME)
+    assert (manifest.input.mean, manifest.input.std) == ((100.0,) * 3, (200.0,) * 3)
+    assert manifest.title.endswith("quantized") == rounded
+
+
+@pytest.mark.parametrize("wrong", ["--mean=nan", "--mean=300", "--std=inf", "--std=0"])
+def test_pixels_that_no_model_takes_are_refused(
+    workshop: Path, tmp_path: Path, wrong: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["any", workshop / "net", "--decoder", "posenet", wrong, "--out", tmp_path / "dots"]
+    assert main([str(word) for word in (*words, "--calibrate", workshop / "pictures")]) == 1
+    assert f"{wrong.partition('=')[0]}: " in capsys.readouterr().err
 
 
 def test_other_pictures_can_be_compared_on(workshop: Path, tmp_path: Path) -> None:
@@ -149,6 +181,15 @@ def test_other_pictures_can_be_compared_on(workshop: Path, tmp_path: Path) -> No
     assert facts["pictures"] == len(SEEDS)
     assert facts["parity_pictures"] == len(OTHERS)
     assert facts["showing"] == sum(bool(dot_people.places(seed)) for seed in SEEDS)
+
+
+def test_the_same_folder_is_calibrated_and_compared_on_without_sharing_a_picture(
+    workshop: Path, tmp_path: Path
+) -> None:
+    few = ("--count", "8", "--parity-count", "8", "--parity", workshop / "pictures")
+    facts = quick(workshop, tmp_path / "dots", *few).calibration
+    assert (facts["pictures"], facts["parity_pictures"]) == (8, 8)
+    assert facts["sha256"] != facts["parity_sha256"]
 
 
 def test_a_video_calibrates(workshop: Path, tmp_path: Path) -> None:

@@ -56,6 +56,17 @@ def test_posenet_int8_finds_the_people_of_its_original(
         assert figures["ap_loss"] <= 0.01
 
 
+def test_hand_landmarks_at_another_size_are_refused(
+    shared: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Its coordinates are pixels of 224 whatever goes in, and both models would be wrong alike.
+    words = ["any", shared / "weights/hand/hand_landmark_lite.onnx", "--decoder", "hand"]
+    words += ["--input", "256x256", "--calibrate", shared / HANDS, "--out", tmp_path / "hand"]
+    assert main([str(word) for word in words]) != 0
+    assert "in pixels of 224x224 only" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
 def test_hands_int8_finds_the_hands_of_its_originals(shared: Path, tmp_path: Path) -> None:
     few = ("--count", "16", "--parity-count", "16")
     convert("hand", shared / "weights/hand", shared / HANDS, tmp_path / "hand", *few)

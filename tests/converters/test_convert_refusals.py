@@ -43,6 +43,9 @@ def originals(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _altered(folder / "sine", _with_sine)
     (folder / "taken").mkdir()
     (folder / "taken/thesis.txt").write_text("years of work")
+    (folder / "mine").mkdir()
+    (folder / "mine/manifest.toml").write_text("name = 'mine'")
+    (folder / "mine/work.py").write_text("years of work")
     return folder
 
 
@@ -97,7 +100,15 @@ def convert(originals: Path, out: Path, net: str, *flags: str | Path) -> int:
         ("net --tolerance found_by_both=7", "--tolerance: found_by_both: 7 is out of"),
         ("net --count 0", "command line: count: 0 is out of range"),
         ("net --truth {}/notes.json", "read notes.json: .*: is no COCO file"),
-        ("net --out {}/taken", "--out .*: has files in it that are no model"),
+        ("net --out {}/taken", "--out .*: has what no conversion made: thesis.txt"),
+        ("net --out {}/mine", "--out .*: has what no conversion made: manifest.toml, work.py"),
+        ("net --out {}/net", "--out .*: is where the original is"),
+        ("net --out /proc", "--out /proc: is a mount point"),
+        ("net --count 4", "--count: 4 is fewer than the 8 of --least"),
+        ("net --stride 8", "read net: .*: has a stride of 16, not 8"),
+        ("net --input 9999x33", "--input 9999x33: is more than 2049 px"),
+        ("net --head heatmaps=a --head heatmaps=b", "--head heatmaps: is given more than once"),
+        (f"net --out {'m' * 300}", "m+: File name too long"),
         ("net --out {}/notes.txt", "--out .*: is a file"),
         ("net --out {}/notes.txt/m", "--out .*: nothing can be written in"),
         ("net --out {}/.hidden", "--out .*: '.hidden' is no plain name"),

@@ -63,11 +63,11 @@ def test_a_place_that_cannot_be_written_is_told_in_two_lines(
         ended = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
     assert ended.returncode == 1
     first, second = ended.stderr.splitlines()
-    assert first.startswith(f"--out {disk}/dots: nothing can be written in {disk}: ")
+    assert first.startswith(f"--out {disk}/dots: nothing can be written in {disk}")
     assert second == "  hint: choose another --out"
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 @pytest.mark.parametrize("last", ["load pictures", "look with float32", "write tflite:int8"])
 def test_a_conversion_stopped_after_any_stage_leaves_nothing(
     command: list[str], tmp_path: Path, number: signal.Signals, last: str

@@ -87,6 +87,13 @@ def test_ap_looks_only_at_pictures_the_truth_knows_and_not_at_crowds() -> None:
     assert accuracy.average_precision(known, [[here], [sure(there, 0.95)]]) == pytest.approx(1.0)
 
 
+def test_ap_of_nobody_is_not_known_and_does_not_pass() -> None:
+    nobody = truth.Truth("body17", ((),))
+    assert np.isnan(accuracy.average_precision(nobody, [[standing()]]))
+    rows = accuracy.compare(nobody, [[standing()]], [[standing()]], BodyTolerances())
+    assert [row.key for row in rows if not row.passed] == ["ap_loss"]
+
+
 def test_ap_is_silent(capfd: pytest.CaptureFixture[str]) -> None:
     accuracy.average_precision(bodies(mark(standing())), [[standing()]])
     assert capfd.readouterr() == ("", "")
@@ -191,6 +198,12 @@ def test_a_palm_is_marked_by_its_hand(tmp_path: Path) -> None:
         ({"annotations": [annotation(standing(), keypoints=[0] * 51)]}, "has no keypoints"),
         ({"annotations": [{"image_id": 1, "bbox": [0, 0, 9, 9]}]}, "has no keypoints"),
         ({"annotations": []}, "has no keypoints"),
+        ({"annotations": [annotation(standing(), area=-7)]}, "an area of -7 px"),
+        ({"annotations": [annotation(standing(), area=float("inf"))]}, "an area of inf px"),
+        (
+            {"images": [{"id": 1, "file_name": "hall.jpg", "width": 0, "height": 0}]},
+            "is no COCO file",
+        ),
         ({"images": []}, "names none of the 1 pictures"),
         (
             {"images": [{"id": 1, "file_name": "hall.jpg", "width": 480, "height": 640}]},
@@ -206,11 +219,11 @@ def test_what_cannot_be_used_is_told(tmp_path: Path, changes: dict[str, Any], pr
     assert error.value.hint
 
 
-@pytest.mark.parametrize("content", [b"no json", b"\xff\xfe\x00", b"[1, 2]", b"{}"])
+@pytest.mark.parametrize("content", [b"no json", b"\xff\xfe\x00", b"[1, 2]", b"{}", 9999 * b"["])
 def test_a_file_that_is_something_else_is_told(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "truth.json"
     path.write_bytes(content)
-    with pytest.raises(ConvertError, match="is no COCO file of keypoints"):
+    with pytest.raises(ConvertError, match=r"is no COCO file of keypoints|nested too deeply"):
         truth.read(path, [HALL], "body17")
 
 

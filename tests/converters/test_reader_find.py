@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from converters.model import Request
 from converters.readers.find import find
 from edge.errors import ModelError
 
@@ -33,6 +34,16 @@ def test_other_formats_have_a_reader_too(name: str, tmp_path: Path) -> None:
     reader = "onnx" if name.endswith("onnx") else "torch"
     read, _ = find(fill(tmp_path, name) / name, 16)
     assert read.__module__ == f"converters.readers.{reader}"
+
+
+@pytest.mark.parametrize("name", ["a.pt", "a.pth", "a.ts"])
+def test_a_text_is_no_pytorch_file_whether_or_not_there_is_pytorch(
+    name: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text("shopping: bread")
+    read, file = find(tmp_path, 16)
+    with pytest.raises(ModelError, match="is not a PyTorch file"):
+        read(file, Request((33, 33), lambda _: {}))
 
 
 def test_a_folder_with_one_model_is_that_model(tmp_path: Path) -> None:

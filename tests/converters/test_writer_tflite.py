@@ -14,6 +14,7 @@ from tests.converters.tiny_network import (
     SIZE,
     Build,
     Floats,
+    Network,
     heads,
     job,
     network,
@@ -58,6 +59,17 @@ def error(model: FloatModel, variant: str) -> float:
 @pytest.mark.parametrize("build", [None, separable])
 def test_a_variant_computes_what_its_original_does(variant: str, build: Build) -> None:
     assert error(network(build), variant) <= INSIDE[variant]
+
+
+def ends_in_floats(net: Network) -> dict[str, int]:
+    """An operator that no quantizer here rounds gives a head."""
+    x = net.conv(net.graph.image, 4)
+    return {"maps": net.graph.add("ELU", (x,), net.graph.shape(x)), "more": net.conv(x, 2)}
+
+
+@pytest.mark.parametrize("variant", ["int8", "int8-uint8"])
+def test_heads_keep_their_names_where_their_operator_stays_in_float32(variant: str) -> None:
+    assert error(network(ends_in_floats), variant) <= INSIDE[variant]
 
 
 def test_one_scale_for_all_channels_is_worse_than_one_for_each() -> None:
