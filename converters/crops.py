@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from converters.calibration import Picture
+from converters.pictures import Picture
 from converters.progress import Bar
 from edge.core.geometry import Crop
 from edge.runtime.handcrops import from_landmarks, from_palm

@@ -54,6 +54,11 @@ FAMILIES: Mapping[str, tuple[Mapping[str, Head], ...]] = {
 _STRIDES = (8, 16, 32)  # px a cell, of every PoseNet there is
 
 
+def listed(family: str) -> str:
+    """Names of a family's heads, for people."""
+    return ", or ".join(" ".join(names) for names in FAMILIES[family])
+
+
 def pick(family: str, named: Mapping[str, str]) -> Pick:
     """Choose a family's heads by upstream's names; `named` has those that the user gave."""
 

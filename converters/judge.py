@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from converters.calibration import Picture
 from converters.families import Family
 from converters.parity import accuracy
 from converters.parity.measure import Parity
 from converters.parity.truth import Truth
+from converters.pictures import Picture
 from converters.progress import Progress
 from converters.result import Sight, Trial
 from converters.trials import Contender, Poses

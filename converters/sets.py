@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from converters.calibration import (
-    CalibrationSettings,
-    Picture,
-    enough,
-    fingerprint,
-    load,
-    split,
-    spread,
-    unseen,
-)
+from converters.calibration import CalibrationSettings, enough, fingerprint, split, unseen
 from converters.errors import ConvertError
+from converters.pictures import Picture, load, spread
 from converters.progress import Progress
 
 

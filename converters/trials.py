@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from converters.calibration import Picture
 from converters.model import Written
+from converters.pictures import Picture
 from converters.progress import Bar
 from edge import registry
 from edge.core.types import Pose

@@ -6,7 +6,7 @@ import argparse
 import re
 from pathlib import Path
 
-from converters import folder, settings_flags
+from converters import folder, heads, settings_flags
 from converters.calibration import CalibrationSettings
 from converters.convert import Plan, convert
 from converters.errors import ConvertError
@@ -60,7 +60,8 @@ def common(parser: argparse.ArgumentParser, out: str) -> None:
 def single(parser: argparse.ArgumentParser, *families: Family) -> None:
     """Add what one model, of one of these families, may be told beside that."""
     parser.epilog = "".join(
-        f"\n\ntolerances of {family.decoder}:\n{settings_flags.listed(family.tolerances)}"
+        f"\n\nheads of {family.decoder}: {heads.listed(family.decoder)}"
+        f"\ntolerances of {family.decoder}:\n{settings_flags.listed(family.tolerances)}"
         for family in families
     )
     parser.add_argument(

@@ -15,11 +15,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from converters import crops, folder, settings_flags
-from converters.calibration import CalibrationSettings, Loaded
+from converters.calibration import CalibrationSettings
 from converters.commands import _flags
 from converters.convert import Plan, convert, float32
 from converters.errors import ConvertError
 from converters.families import FAMILIES
+from converters.pictures import Loaded
 from converters.progress import Progress
 from converters.sets import Sets, gather
 from edge.runtime.predictor import Predictor

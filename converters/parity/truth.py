@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from converters.calibration import Picture
 from converters.errors import ConvertError
+from converters.pictures import Picture
 from edge.core.skeletons import BODY17, HAND21, SKELETONS
 from edge.core.types import Floats
 

@@ -13,18 +13,15 @@ from hypothesis import strategies as st
 
 from converters.calibration import (
     CalibrationSettings,
-    Loaded,
-    Picture,
     doubt,
     enough,
     fingerprint,
-    load,
     shows,
     split,
-    spread,
     unseen,
 )
 from converters.errors import ConvertError
+from converters.pictures import Loaded, Picture, load, spread
 from edge.core.types import Image
 from edge.errors import EdgeposeError, SourceError
 from tests.fakes import standing

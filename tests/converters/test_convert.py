@@ -159,11 +159,11 @@ def test_a_model_with_somebody_s_notes_beside_it_is_not_replaced(
 def test_how_pixels_are_taken_is_what_was_said_in_the_files_and_the_manifest(
     workshop: Path, tmp_path: Path, to: str, *, rounded: bool
 ) -> None:
-    words = ["any", workshop / "net", "--decoder", "posenet", "--mean", "100", "--std", "200"]
+    words = ["any", workshop / "net", "--decoder", "posenet", "--mean", "127", "--std", "128"]
     words += ["--input", dot_people.INPUT, "--calibrate", workshop / "pictures", "--to", to]
     assert main([str(word) for word in (*words, "--out", tmp_path / "dots", "--force")]) == 0
     manifest = load(tmp_path / "dots" / FILE_NAME)
-    assert (manifest.input.mean, manifest.input.std) == ((100.0,) * 3, (200.0,) * 3)
+    assert (manifest.input.mean, manifest.input.std) == ((127.0,) * 3, (128.0,) * 3)
     assert manifest.title.endswith("quantized") == rounded
 
 

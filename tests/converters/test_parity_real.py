@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from converters import flat, heads
-from converters.calibration import Picture, load
 from converters.model import FloatModel, Request
 from converters.parity import accuracy, bodies, truth
 from converters.parity.measure import Measure
 from converters.parity.tolerances import BodyTolerances
+from converters.pictures import Picture, load
 from converters.readers import tfjs
 from edge.core.types import Pose
 from edge.decode.posenet import PoseNet

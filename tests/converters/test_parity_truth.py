@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from converters.calibration import Picture
 from converters.errors import ConvertError
 from converters.parity import accuracy, truth
 from converters.parity.tolerances import BodyTolerances, HandTolerances, PalmTolerances
 from converters.parity.truth import Mark, Truth
+from converters.pictures import Picture
 from edge.core.types import Pose
 from tests.converters.parities import figures, moved
 from tests.fakes import standing

@@ -142,7 +142,7 @@ def strange_numbers(folder: Path) -> str:
 
 def far_shard(folder: Path) -> str:
     change(folder, lambda each: each["weightsManifest"][0].update(paths=["../secret"]))
-    return r"model.json: is damaged"
+    return r"names '../secret', which is not beside it"
 
 
 def two_inputs(folder: Path) -> str:
