@@ -64,7 +64,7 @@ def _explained(error: EdgeposeError | ModuleNotFoundError | OSError) -> Edgepose
         return ConvertError(where, str(error.strerror), hint)
     if (error.name or "").startswith(("converters", "edge.")):
         raise error
-    hint = "run: pip install 'edgepose[convert]'"
+    hint = "run: make dev, or pip install 'edgepose[convert]'"
     return ConvertError("edgepose-convert", f"{error.name} is not installed", hint)
 
 

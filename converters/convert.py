@@ -25,6 +25,7 @@ from converters.result import Result, Trial
 from converters.sets import Sets
 from converters.target import Target
 from converters.trials import Contender, Poses, contenders
+from converters.views import views
 from edge.core.types import Image
 from edge.errors import ModelError
 from edge.modelstore import model_store
@@ -163,13 +164,14 @@ def _references(
 def _look(
     first: Contender, plan: Plan, sets: Sets, draft: Result, progress: Progress
 ) -> tuple[Result, Poses]:
-    """What the float model sees in the parity pictures; it must see somebody in either set."""
-    pictures = (*sets.calibration, *sets.parity)
+    """What the float model sees in all views to compare; it must see somebody in either set."""
+    pictures = (*sets.calibration, *views(sets.parity))
     with progress.stage("look with float32") as bar:
         seen = first.see(pictures, bar)
         count, what = len(sets.calibration), plan.family.shows
         showing = shows(sets.source, seen[:count], what)
-        shows(f"{sets.source} (set aside to compare)", seen[count:], what)
+        whole = seen[count : count + len(sets.parity)]
+        shows(f"{sets.source} (set aside to compare)", whole, what)
     if warning := doubt(showing, count, what):
         progress.say(f"warning: {warning}")
     return replace(draft, calibration=sets.facts(showing)), seen[count:]
@@ -219,5 +221,7 @@ def _refused(result: Result) -> ConvertError:
         return ConvertError(where, problem, "leave this target away: another --to")
     failed = [str(t.target) for t in result.trials if t.parity and not t.parity.passed]
     problem = f"differs too much from its float original: {', '.join(failed)}; nothing was written"
-    hint = "see the table; more pictures may help (of few people each counts much), or --force"
+    passed = [f"--to {t.target}" for t in result.trials if t.parity and t.parity.passed]
+    only = f"{' '.join(passed)} alone" if passed else "--force"
+    hint = f"see the table; more pictures may help (of few people each counts much), or {only}"
     return ConvertError(where, problem, hint)

@@ -30,7 +30,7 @@ def check(out: Path, original: Path) -> None:
     Only what an earlier conversion made is replaced, and never the original itself.
     """
     check_name(out)
-    where, another = f"--out {out}", f"choose a new folder, such as {out / 'my-model'}"
+    where, another = f"--out {out}", f"choose a new folder, such as {out}-2"
     if out.exists() and not out.is_dir():
         raise ConvertError(where, "is a file", "name a folder for the model")
     if out.is_mount():

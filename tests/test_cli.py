@@ -122,6 +122,21 @@ def test_a_fall_is_seen_recorded_and_replayed_bit_for_bit(
     assert "edgepose.fall.begin" in [event["type"] for event in events(live)]
 
 
+@pytest.mark.parametrize(
+    "words", ["run --save-overlay", "run --poses", "run --events", "record --out"]
+)
+def test_what_is_watched_is_never_written_over(
+    coral: str, clip: str, tmp_path: Path, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = tmp_path / "own.mp4"
+    shutil.copy(clip, own)
+    before = own.read_bytes()
+    command, flag = words.split()
+    assert main([command, str(own), "--model", coral, flag, str(own)]) == 78
+    assert "is what is watched, and would be lost" in capsys.readouterr().err
+    assert own.read_bytes() == before
+
+
 def test_record_keeps_what_run_saw_and_prints_no_event(
     coral: str, clip: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -35,12 +35,20 @@ def run(*command: str | Path, cwd: Path, **environment: str) -> str:
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the wheel once, without the network."""
+    """Build the wheel once, without the network, of a checkout in which a model was converted."""
     if importlib.util.find_spec("hatchling") is None or importlib.util.find_spec("pip") is None:
         pytest.skip("hatchling or pip is not installed (make test installs them)")
     folder = tmp_path_factory.mktemp("wheel")
+    checkout = folder / "checkout"
+    for part in ("edge", "converters", "benchmarks", "models"):
+        shutil.copytree(ROOT / part, checkout / part, ignore=shutil.ignore_patterns("__pycache__"))
+    for part in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / part, checkout / part)
+    (checkout / "models/mine").mkdir()
+    (checkout / "models/mine/CARD.md").write_text("")
+    (checkout / "models/mine/report.html").write_text("pictures of people")
     pip = (sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check")
-    run(*pip, "--no-deps", "--no-build-isolation", "--wheel-dir", folder, ROOT, cwd=folder)
+    run(*pip, "--no-deps", "--no-build-isolation", "--wheel-dir", folder, checkout, cwd=folder)
     (built,) = folder.glob("edgepose-*.whl")
     return built
 
@@ -55,6 +63,11 @@ def test_the_wheel_has_the_three_packages_and_the_models(wheel: Path) -> None:
     data = [path for path in (ROOT / "edge").rglob("*") if path.suffix in {".json", ".toml"}]
     assert {path.relative_to(ROOT).as_posix() for path in data} <= names
     assert not [name for name in names if name.startswith(("tests/", "models/", "systemd/"))]
+
+
+def test_a_model_goes_into_the_wheel_and_the_pictures_it_was_made_with_do_not(wheel: Path) -> None:
+    names = [name for name in zipfile.ZipFile(wheel).namelist() if "/mine/" in name]
+    assert names == ["edge/bundled_models/mine/CARD.md"]
 
 
 def test_an_installed_wheel_finds_its_models_without_the_checkout(

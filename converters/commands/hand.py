@@ -22,6 +22,7 @@ from converters.errors import ConvertError
 from converters.families import FAMILIES
 from converters.pictures import Loaded
 from converters.progress import Progress
+from converters.report.usage import PAIR
 from converters.sets import Sets, gather
 from edge.runtime.predictor import Predictor
 
@@ -29,7 +30,7 @@ ORIGINALS = {
     "palm": "palm-detection-lite",
     "hand": "hand-landmark-lite",
 }  # in `edgepose models list`
-_SUFFIXES = {"palm": "palm", "hand": "landmarks"}
+_ENDS = dict(zip(("palm", "hand"), PAIR, strict=True))
 _PATTERNS = {"palm": "*palm*", "hand": "hand*landmark*"}
 
 
@@ -81,7 +82,7 @@ def _plan(args: argparse.Namespace, kind: str, progress: Progress) -> Plan:
     else:
         original = _within(args.original, _PATTERNS[kind])
     plan = _flags.plan_of(args, FAMILIES[kind], original)
-    return replace(plan, out=args.out.with_name(f"{args.out.name}-{_SUFFIXES[kind]}"))
+    return replace(plan, out=args.out.with_name(f"{args.out.name}{_ENDS[kind]}"))
 
 
 def _within(place: Path, pattern: str) -> Path:

@@ -17,8 +17,8 @@ def found(kept: Matches, real: Matches, what: str, at_least: float) -> tuple[Mea
     An original that finds nobody proves nothing, so the model fails.
     """
     return (
-        Measure(what, f"{what} the original finds", kept.clear, at_least=1),
-        Measure(f"{what}_quantized", f"{what} the quantized model finds", real.clear),
+        Measure(what, f"{what} the original is sure of", kept.clear, at_least=1),
+        Measure(f"{what}_quantized", f"{what} the quantized model is sure of", real.clear),
         Measure(
             "found_by_both",
             f"{what} found by both",

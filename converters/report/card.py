@@ -61,7 +61,7 @@ def _parity(result: Result) -> str:
         (figures.title(row.measure), figures.limit(row.measure), *_cells(row))
         for row in figures.rows(result)
     ]
-    about = f"Against the float32 original, on {figures.pictures(result)} pictures that were not "
+    about = f"Against the float32 original, on {figures.compared_on(result)} that were not "
     return f"{about}used for calibration.\n\n{_grid(head, rows, numeric=True)}"
 
 

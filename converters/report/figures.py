@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from converters.parity.measure import Measure
 from converters.result import Result, Trial
+from converters.views import COUNT
 
 _RUNTIMES = {"tflite": "TensorFlow Lite", "onnxruntime": "ONNX Runtime", "openvino": "OpenVINO"}
 _SHARES, _PERCENTS = 1.0, 100.0
@@ -40,9 +41,10 @@ def _row(cells: Sequence[Measure | None]) -> Row:
     return Row(known[0], tuple(cells), tuple(next(shown) if cell else "" for cell in cells))
 
 
-def pictures(result: Result) -> int:
-    """Give how many pictures the trials were compared on."""
-    return max((trial.parity.pictures for trial in result.trials if trial.parity), default=0)
+def compared_on(result: Result) -> str:
+    """Say how many pictures the trials were compared on, and how often they saw each."""
+    count = max((trial.parity.pictures for trial in result.trials if trial.parity), default=0)
+    return f"{count} pictures (each in {COUNT} views: whole or trimmed, mirrored or not)"
 
 
 def labelled(table: Mapping[str, str | int]) -> dict[str, str | int]:

@@ -89,7 +89,7 @@ def _about_latency(result: Result) -> str:
 
 def _about_parity(result: Result) -> str:
     return (
-        f"Each variant against the float32 original, on {figures.pictures(result)} pictures that "
+        f"Each variant against the float32 original, on {figures.compared_on(result)} that "
         "were not used for calibration. A row without a limit is told, not judged."
     )
 

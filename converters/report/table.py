@@ -7,6 +7,7 @@ import numpy as np
 from converters.parity.measure import Measure
 from converters.report import figures
 from converters.result import Result, Trial
+from converters.views import COUNT
 
 _VERDICTS = {True: "ok", False: "FAILED"}
 _KB = 1000
@@ -24,7 +25,8 @@ def _block(trial: Trial, result: Result, widths: list[int]) -> str:
     name = figures.trial_name(trial)
     if trial.parity is None:
         return f"{name}: {_VERDICTS[False]}\n  {trial.refused}"
-    head = f"{name}, {trial.parity.pictures} pictures: {_VERDICTS[trial.parity.passed]}"
+    verdict = _VERDICTS[trial.parity.passed]
+    head = f"{name}, {trial.parity.pictures} pictures in {COUNT} views: {verdict}"
     rows = (_line(measure, widths) for measure in trial.parity.measures)
     return "\n".join([head, f"  {_cost(trial, result)}", *rows])
 

@@ -6,6 +6,7 @@ from converters.report import figures
 from converters.report.words import WORDS
 from converters.result import Result
 
+PAIR = ("-palm", "-landmarks")  # how the names of two models end that are made together
 _CACHE = "~/.cache/edgepose/models"
 
 
@@ -30,5 +31,9 @@ def configuration(result: Result) -> str:
 
 
 def _partner(result: Result) -> tuple[str, ...]:
+    """The model that it needs: the one made with it, if both have the names that tell."""
     partner = WORDS[result.decoder].partner
+    for end, other in (PAIR, PAIR[::-1]):
+        if partner and result.name.endswith(end):
+            partner = result.name.removesuffix(end) + other
     return (partner,) if partner else ()

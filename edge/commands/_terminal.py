@@ -76,11 +76,17 @@ def progress() -> Iterator[Show]:
             return
         last = now
         line = f"{instant.frame.t:8.1f} s  {frames} frames, {frames / (now - began):.1f} a second"
-        seen = f"{len(instant.scene.tracks)} people, {len(instant.hands)} hands"
+        seen = _count(len(instant.scene.tracks), len(instant.hands))
         print(f"\r{line}, {seen}\x1b[K", end="", file=sys.stderr, flush=True)
 
     yield show
     clear()
+
+
+def _count(people: int, hands: int) -> str:
+    """Say who is seen; hands only where there are some."""
+    words = f"{people} {'person' if people == 1 else 'people'}"
+    return f"{words}, {hands} {'hand' if hands == 1 else 'hands'}" if hands else words
 
 
 @contextmanager
@@ -105,10 +111,11 @@ def say(summary: Summary) -> None:
     """Say in one line what a run amounted to, and what went wrong, if anything did."""
     fps = summary.frames / summary.seconds if summary.seconds > 0 else 0.0
     events = ", ".join(f"{count} {name}" for name, count in sorted(summary.events.items()))
-    people = len(summary.people)
+    frames = f"{summary.frames} {'frame' if summary.frames == 1 else 'frames'}"
+    seen = _count(len(summary.people), summary.hands)
     print(
-        f"{summary.frames} frames in {summary.seconds:.1f} s ({fps:.1f} a second), "
-        f"{people} {'person' if people == 1 else 'people'}, {events or 'no events'}",
+        f"{frames} in {summary.seconds:.1f} s ({fps:.1f} a second), {seen}, "
+        f"{events or 'no events'}",
         file=sys.stderr,
     )
     for trouble in summary.trouble:

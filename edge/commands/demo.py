@@ -102,10 +102,8 @@ def _model(scratch: Path) -> tuple[str, Path | None]:
     """Name a model whose weights are here ("" without one), and their folder if not the usual."""
     store = model_store()
     states = {model.manifest.name: model.state for model in store.models()}
-    for wanted in ("bundled", "pulled"):
-        for name in (_MODEL, *states):
-            if states.get(name) != wanted:
-                continue
+    for name in (_MODEL, *states):
+        if states.get(name) in ("bundled", "pulled"):
             manifest = store.find(name).manifest
             if manifest.backends and manifest.skeleton == "body17":
                 return name, None

@@ -23,10 +23,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 from edge.commands import _flags
+from edge.errors import ConfigError
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,6 +67,7 @@ def watch(args: argparse.Namespace, poses: Path | None, *, reporting: bool = Tru
     path = Path(args.source) if _flags.is_config(args.source) else None
     flags = _flags.tables(args) if reporting else {**_flags.tables(args), "rule": []}
     config = configuration.load(path, flags)
+    _spare(config.source.open().name, (poses, args.save_overlay, getattr(args, "events", None)))
     models = assemble.cast(config)
     for doubt in filter(None, (predictor.manifest.doubt for predictor in models.predictors)):
         print(f"warning: {doubt}", file=sys.stderr)
@@ -96,6 +99,13 @@ def watch(args: argparse.Namespace, poses: Path | None, *, reporting: bool = Tru
     )
     _terminal.say(summary)
     return 0
+
+
+def _spare(source: str, outputs: Iterable[str | Path | None]) -> None:
+    """Raise ConfigError where a file that is watched would be written over."""
+    for out in outputs:
+        if out and Path(out).is_file() and Path(source).is_file() and Path(out).samefile(source):
+            raise ConfigError(str(out), "is what is watched, and would be lost", "choose another")
 
 
 def _announce_preview(url: str) -> None:

@@ -48,13 +48,15 @@ class Summary:
     frames: int = 0
     seconds: float = 0.0  # of wall clock, from the first frame on
     people: set[int] = field(default_factory=set)
+    hands: int = 0  # most in one frame
     events: Counter[str] = field(default_factory=Counter)  # by "kind.phase"
     trouble: list[str] = field(default_factory=list)  # why messages did not get through
 
-    def add(self, scene: Scene, events: tuple[Event, ...]) -> None:
+    def add(self, scene: Scene, events: tuple[Event, ...], hands: int = 0) -> None:
         """Count one frame."""
         self.frames += 1
         self.people.update(track.id for track in scene.tracks)
+        self.hands = max(self.hands, hands)
         self.end(events)
 
     def end(self, events: tuple[Event, ...]) -> None:
@@ -161,8 +163,9 @@ class Watch:
         if self._parts.publish.poses:
             self._announcer.poses(seen)
         self._t = frame.t
-        self.summary.add(scene, events)
-        return Instant(frame, seen, scene, events)
+        instant = Instant(frame, seen, scene, events)
+        self.summary.add(scene, events, len(instant.hands))
+        return instant
 
     def _report(self, capture: Capture, unopened: SourceError | None = None) -> None:
         """Say how things go, and why the camera is away if it is."""

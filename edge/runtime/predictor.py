@@ -74,5 +74,5 @@ def _turned_back(pose: Pose, crop: Crop, size: tuple[int, int]) -> Pose:
     world = pose.world
     if world is not None:
         world = world.copy()
-        world[:, :2] @= rotation(crop.angle).T
+        world[:, :2] = world[:, :2] @ rotation(crop.angle).T  # "@=" is new in NumPy 1.25
     return replace(pose, xy=crop.back(pose.xy, size), world=world)

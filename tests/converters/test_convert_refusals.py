@@ -139,7 +139,7 @@ def test_a_model_that_finds_nobody_is_refused_with_the_table(
     said = capfd.readouterr()
     good, bad = said.out.split("tflite:int8 in")[1].split("tflite:int8-per-tensor in")
     assert "FAILED" not in good
-    assert re.search(r"people the quantized model finds +0\n", bad)
+    assert re.search(r"people the quantized model is sure of +0\n", bad)
     assert re.search(r"people found by both +0.000 +at least 0.95 +FAILED", bad)
     assert re.match("compare dots: .*: tflite:int8-per-tensor; nothing was written", said.err)
     assert len(said.err.splitlines()) == 2
@@ -215,5 +215,5 @@ def test_without_the_extra_it_says_what_to_install() -> None:
     assert done.returncode == 1
     assert done.stderr.splitlines() == [
         "edgepose-convert: ai_edge_quantizer is not installed",
-        "  hint: run: pip install 'edgepose[convert]'",
+        "  hint: run: make dev, or pip install 'edgepose[convert]'",
     ]

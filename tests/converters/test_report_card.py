@@ -12,6 +12,7 @@ from converters.families import FAMILIES
 from converters.report import figures
 from converters.report.card import card
 from converters.report.table import table
+from converters.report.usage import configuration
 from converters.report.words import WORDS
 from converters.result import Result
 from edge.registry import kinds
@@ -98,9 +99,25 @@ def test_there_are_words_for_every_family() -> None:
     assert all(getattr(words, name) for words in WORDS.values() for name in needed)
 
 
+@pytest.mark.parametrize(
+    ("name", "decoder", "partner"),
+    [
+        ("mine-palm", "palm", "mine-landmarks"),
+        ("mine-landmarks", "hand", "mine-palm"),
+        ("my-hand", "hand", "palm-detection-lite"),
+        ("mine-palm", "posenet", None),
+    ],
+)
+def test_a_card_names_the_model_it_was_made_with(
+    name: str, decoder: str, partner: str | None
+) -> None:
+    text = configuration(replace(result(), name=name, decoder=decoder))
+    assert re.findall('^name = "(.*)"', text, re.MULTILINE) == [name, *([partner] * bool(partner))]
+
+
 def test_the_table_aligns_its_columns_and_says_what_failed() -> None:
     assert table(failed()) == (
-        "tflite:int8 in TensorFlow Lite, 24 pictures: FAILED\n"
+        "tflite:int8 in TensorFlow Lite, 24 pictures in 6 views: FAILED\n"
         "  560 KB (28 % of float32), 5.5 ms at one thread (50 %)\n"
         "  people the original finds               50  at least 1     ok\n"
         "  people found by both                 0.410  at least 0.95  FAILED\n"
