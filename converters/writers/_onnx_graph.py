@@ -72,7 +72,11 @@ class OnnxGraph:
         scale = np.asarray(levels.scale, np.float32)
         axis = order.index(levels.quantizedDimension) if scale.size > 1 else 0
         scale = scale if scale.size > 1 else scale[0]
-        return self.add("DequantizeLinear", [name, self.store(scale)], axis=axis)
+        inputs = [name, self.store(scale)]
+        if values.dtype == np.int8:
+            # Left out it is 0 as well, but ONNX Runtime 1.23 then cannot run what it fuses.
+            inputs.append(self.store(np.zeros_like(scale, np.int8)))
+        return self.add("DequantizeLinear", inputs, axis=axis)
 
     def store(self, values: Array) -> str:
         """Name of a constant as it is; equal ones are one."""
