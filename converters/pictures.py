@@ -5,7 +5,6 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,7 @@ from edge.core.types import Frame, Image
 from edge.ports import Source
 from edge.runtime.open_source import open_source, resolve
 from edge.sources._opencv import picture_file, quiet
-from edge.sources.images import SUFFIXES
+from edge.sources.images import SUFFIXES, natural
 
 T = TypeVar("T")
 
@@ -103,8 +102,8 @@ def _photos(source: str, path: Path, wanted: int, seed: int, bar: Bar) -> Loaded
                 picture = Picture(name, image)
                 found.setdefault(picture.sha256, (file, picture))
             bar(len(found), min(wanted, len(files) - len(unreadable)))
-        left = sorted(set(left).difference(chosen), key=_natural)
-    ordered = sorted(found.values(), key=lambda pair: _natural(pair[0]))
+        left = sorted(set(left).difference(chosen), key=natural)
+    ordered = sorted(found.values(), key=lambda pair: natural(pair[0]))
     return Loaded(source, tuple(picture for _, picture in ordered), tuple(unreadable))
 
 
@@ -125,12 +124,7 @@ def _files(path: Path) -> list[Path]:
     else:
         found = [Path(name) for name in glob.glob(str(path), recursive=True)]  # noqa: PTH207 - Path has no absolute patterns
     pictures = (file for file in found if file.suffix.lower() in SUFFIXES and file.is_file())
-    return sorted(pictures, key=_natural)
-
-
-def _natural(file: Path) -> str:
-    """A key to sort by: numbers by value."""
-    return re.sub(r"\d+", lambda number: number[0].zfill(20), str(file))
+    return sorted(pictures, key=natural)
 
 
 def _read(file: Path) -> Image | None:

@@ -45,7 +45,7 @@ class Images:
 
     def __enter__(self) -> Images:
         quiet()
-        self._files = sorted(self._find(), key=_natural)
+        self._files = sorted(self._find(), key=natural)
         if not self._files:
             known = " ".join(sorted(SUFFIXES))
             raise SourceError(self.name, "no pictures found", f"pictures end in {known}")
@@ -79,7 +79,7 @@ class Images:
             yield Frame(picture, seq / self._settings.fps, seq)
 
 
-def _natural(file: Path) -> list[tuple[str, int]]:
+def natural(file: Path) -> list[tuple[str, int]]:
     """Sort numbers by value: the parts of a path as (text, number) pairs."""
     parts = [*re.split(r"(\d+)", str(file)), 0]
     return [(str(text), int(number)) for text, number in zip(parts[::2], parts[1::2], strict=True)]
