@@ -90,10 +90,11 @@ def float32(plan: Plan, place: Path, progress: Progress) -> Contender:
 def _read(plan: Plan, progress: Progress) -> tuple[FloatModel, Result]:
     """The float model, and all that is known before anything was measured."""
     with progress.stage(f"read {plan.original.name}"):
-        read, file = find(plan.original, plan.stride or DEFAULT_STRIDE)
+        stride = plan.stride or DEFAULT_STRIDE
+        read, file = find(plan.original, stride)
         pick = heads.pick(plan.family.decoder, plan.named)
         size = plan.size if plan.family.any_size else None
-        model = read(file, Request(size, pick, plan.stride or DEFAULT_STRIDE))
+        model = read(file, Request(size, pick, stride))
         model = heads.conform(model, plan.family.decoder, str(file))
         _check_asked(plan, model, str(file))
         return model, _draft(plan, model, file)

@@ -7,8 +7,7 @@ the same picture falls on other cells of the model, and asks the same question a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-
-import numpy as np
+from dataclasses import replace
 
 from converters.pictures import Picture
 from edge.core.types import Image
@@ -42,7 +41,7 @@ COUNT = len(_VIEWS)
 
 
 def views(pictures: Sequence[Picture]) -> tuple[Picture, ...]:
-    """All pictures as they are, in order, then all in each other view."""
+    """All pictures as they are, in order, then all in each other view; no pixel is copied."""
     return tuple(_seen(picture, changes) for changes in _VIEWS for picture in pictures)
 
 
@@ -50,4 +49,4 @@ def _seen(picture: Picture, changes: Sequence[Callable[[Image], Image]]) -> Pict
     image = picture.image
     for change in changes:
         image = change(image)
-    return Picture(picture.name, np.ascontiguousarray(image), picture.film)
+    return replace(picture, image=image)
