@@ -1,0 +1,66 @@
+"""What every command gives: a table to read, and the same as JSON with stable keys."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from benchmarks.errors import BenchError
+from edge import __version__
+
+
+def flag(parser: argparse.ArgumentParser) -> None:
+    """Declare where the figures go."""
+    parser.add_argument(
+        "--json", metavar="FILE", type=Path, help="write all figures there, too, with stable keys"
+    )
+
+
+def write(args: argparse.Namespace, kind: str, figures: Mapping[str, Any]) -> None:
+    """Write a command's figures where `--json` says; raises BenchError where that fails."""
+    if args.json is None:
+        return
+    about = {
+        "benchmark": kind,
+        "edgepose": __version__,
+        "measured": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+    }
+    save(args.json, json.dumps(plain({**about, **figures}), indent=2, allow_nan=False) + "\n")
+
+
+def save(path: Path, text: str) -> None:
+    """Write a text file whole; raises BenchError where that fails."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise BenchError(str(path), f"cannot be written ({error.strerror})") from error
+
+
+def plain(value: Any) -> Any:
+    """Figures as JSON has them: what is not a number is null, long fractions are rounded."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(one) for one in value]
+    if isinstance(value, float):
+        return float(f"{value:.6g}") if math.isfinite(value) else None
+    return value
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Columns as wide as they need; numbers to the right, the first column to the left."""
+    widths = [max(len(row[i]) for row in (head, *rows)) for i in range(len(head))]
+    lines = []
+    for row in (head, *rows):
+        first, *rest = (
+            cell.ljust(width) if i == 0 else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        lines.append("  ".join((first, *rest)).rstrip())
+    return "\n".join(lines)
