@@ -22,7 +22,8 @@ _THROTTLED = (  # bits of the Raspberry Pi firmware's answer that say "now"
     (2, "throttled"),
     (3, "temperature_limit"),
 )
-_FIRMWARE = "devices/platform/soc/soc:firmware/get_throttled"
+_FIRMWARE = "devices/platform/soc*/soc*:firmware/get_throttled"
+_NOT_HEAT = "PMIC-Die"  # a Jetson Nano's says 50 or 100 C for ever
 _TIME_ERROR = 5  # adjtimex: the kernel's clock is not synchronised
 
 
@@ -72,14 +73,18 @@ def _percentile_ms(ordered: list[float], share: float) -> float | None:
 
 def temperature_c(sys: Path = Path("/sys")) -> float | None:
     """The hottest thermal zone, degrees Celsius."""
-    zones = (_number(zone) for zone in sys.glob("class/thermal/thermal_zone*/temp"))
+    zones = (
+        _number(zone)
+        for zone in sys.glob("class/thermal/thermal_zone*/temp")
+        if _text(zone.with_name("type")) != _NOT_HEAT
+    )
     degrees = [zone / 1000.0 for zone in zones if zone is not None]
     return max(degrees) if degrees else None
 
 
 def throttled(sys: Path = Path("/sys")) -> tuple[str, ...] | None:
     """Why the board is slowed down right now; () when it is not, None when it cannot say."""
-    bits = _number(sys / _FIRMWARE, base=16)
+    bits = next((_number(file, base=16) for file in sys.glob(_FIRMWARE)), None)
     if bits is not None:
         return tuple(name for bit, name in _THROTTLED if bits >> bit & 1)
     coolers = [
@@ -129,6 +134,8 @@ def _number(path: Path, base: int = 10) -> int | None:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="ascii").strip()
+        with path.open("rb", buffering=0) as file:
+            # A sensor that sleeps has nothing to give (EAGAIN): an Orin has three of them.
+            return (file.read() or b"").decode("ascii").strip()
     except (OSError, UnicodeDecodeError):
         return ""  # the board does not have it
