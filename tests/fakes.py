@@ -11,7 +11,7 @@ import numpy as np
 from edge.core.track import Scene
 from edge.core.types import Event, Floats, Frame, Image, Json, Observation, Pose
 from edge.errors import SourceError
-from edge.runtime.estimate import Stats
+from edge.runtime.estimate import Look, Prepared, Stats
 from edge.wire import Message
 
 STANDING = (  # a body of 200 px, seen from the front, left joints on the picture's right
@@ -93,6 +93,21 @@ class FakeBackend(Context):
         return {name: tensor.copy() for name, tensor in self.outputs.items()}
 
 
+class Eye(Context):
+    """A backend that keeps the pictures it was given; its "poses" come from a script."""
+
+    def __init__(self, input_size: tuple[int, int]) -> None:
+        super().__init__()
+        self.input_size = input_size
+        self.pictures: list[Image] = []
+
+    def infer(self, image: Image) -> dict[str, Floats]:
+        assert image.shape == (1, *self.input_size, 3)
+        assert image.dtype == np.uint8
+        self.pictures.append(image[0].copy())
+        return {"bright": image[0, :, :, 0].astype(np.float32)[None]}
+
+
 class FakeEstimator:
     """Sees in frame n the poses a script has for it."""
 
@@ -100,8 +115,15 @@ class FakeEstimator:
         self._script = script
         self.stats = Stats()
 
-    def observe(self, one: Frame, memory: object) -> Observation:
+    def prepare(self, one: Frame) -> Prepared:
+        return Prepared(one, None)
+
+    def look(self, prepared: Prepared) -> Look:
+        return Look(prepared.frame, None)
+
+    def observe(self, look: Look, memory: object) -> Observation:
         assert memory is not None
+        one = look.frame
         height, width = one.image.shape[:2]
         return Observation(one.t, one.seq, (width, height), self._script(one))
 

@@ -11,12 +11,12 @@ import pytest
 
 from edge.core.engine import Engine, Memory
 from edge.core.track import Tracker
-from edge.core.types import Floats, Frame, Image, Observation, Pose
+from edge.core.types import Frame, Image, Observation, Pose
 from edge.manifest import InputSpec, Manifest
 from edge.runtime.estimate import BodyFinder, Estimator
 from edge.runtime.lookagain import QUARTERS, LookAgain
 from edge.runtime.predictor import Predictor
-from tests.fakes import Context
+from tests.fakes import Eye
 from tests.figure import RIGHT, STAND
 from tests.lives import Act, Life, observations, pose_of
 
@@ -25,22 +25,6 @@ SIZE = (640, 480)  # width, height px of the camera
 FPS = 10.0
 LOOK = LookAgain()
 LIFE = Life((Act(STAND, 0.0, 2.0),), fps=FPS)
-
-
-class Eye(Context):
-    """A backend that keeps the pictures it was given; its "poses" come from a script."""
-
-    input_size = INPUT
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.pictures: list[Image] = []
-
-    def infer(self, image: Image) -> dict[str, Floats]:
-        assert image.shape == (1, *INPUT, 3)
-        assert image.dtype == np.uint8
-        self.pictures.append(image[0].copy())
-        return {"bright": image[0, :, :, 0].astype(np.float32)[None]}
 
 
 @dataclass
@@ -77,8 +61,13 @@ def manifest(decoder: Any, *, sees_lying: bool = False) -> Manifest:
     )
 
 
-def estimator_of(eye: Eye, facts: Manifest, look: LookAgain) -> Estimator:
-    return Estimator(BodyFinder(Predictor(facts, eye), look), None)
+class Sighted(Estimator):
+    def see(self, one: Frame, memory: Memory) -> Observation:
+        return self.observe(self.look(self.prepare(one)), memory)
+
+
+def estimator_of(eye: Eye, facts: Manifest, look: LookAgain) -> Sighted:
+    return Sighted(BodyFinder(Predictor(facts, eye), look), None)
 
 
 def frame(seq: int, image: Image | None = None) -> Frame:
@@ -102,12 +91,12 @@ def unseen(memory: Memory, seq: int) -> Memory:
     return memory
 
 
-def watch(estimator: Estimator, eye: Eye, memory: Memory, seq: int, frames: int) -> list[int]:
+def watch(estimator: Sighted, eye: Eye, memory: Memory, seq: int, frames: int) -> list[int]:
     """Inferences spent on each of the next frames, in which a model sees what its decoder says."""
     core, spent = Engine(Tracker(), ()), []
     for number in range(seq, seq + frames):
         before = len(eye.pictures)
-        memory, _, _ = core.step(memory, estimator.observe(frame(number), memory))
+        memory, _, _ = core.step(memory, estimator.see(frame(number), memory))
         spent.append(len(eye.pictures) - before)
     return spent
 
@@ -115,9 +104,9 @@ def watch(estimator: Estimator, eye: Eye, memory: Memory, seq: int, frames: int)
 def test_the_whole_picture_is_laid_into_the_input_and_poses_come_back() -> None:
     image = np.zeros((SIZE[1], SIZE[0], 3), np.uint8)
     cv2.circle(image, (500, 100), 12, (255, 0, 0), -1)
-    eye = Eye()
+    eye = Eye(INPUT)
     estimator = estimator_of(eye, manifest(brightest), LOOK)
-    seen = estimator.observe(frame(3, image), Engine(Tracker(), ()).start())
+    seen = estimator.see(frame(3, image), Engine(Tracker(), ()).start())
     assert (seen.t, seen.seq, seen.size) == (0.3, 3, SIZE)
     (pose,) = seen.poses
     assert not pose.glimpse
@@ -126,11 +115,11 @@ def test_the_whole_picture_is_laid_into_the_input_and_poses_come_back() -> None:
 
 
 def test_a_tall_picture_leaves_the_rest_of_the_input_black() -> None:
-    eye = Eye()
+    eye = Eye(INPUT)
     estimator = estimator_of(eye, manifest(Sees()), LOOK)
     start = Engine(Tracker(), ()).start()
-    estimator.observe(frame(0, np.full((480, 640, 3), 200, np.uint8)), start)
-    estimator.observe(frame(1, np.full((640, 320, 3), 200, np.uint8)), start)
+    estimator.see(frame(0, np.full((480, 640, 3), 200, np.uint8)), start)
+    estimator.see(frame(1, np.full((640, 320, 3), 200, np.uint8)), start)
     wide, tall = eye.pictures
     assert (wide == 200).all()
     assert (tall[:, :48] == 200).all()
@@ -139,7 +128,7 @@ def test_a_tall_picture_leaves_the_rest_of_the_input_black() -> None:
 
 def test_while_everybody_is_seen_nothing_more_is_spent() -> None:
     memory, seq = remembering()
-    eye = Eye()
+    eye = Eye(INPUT)
     there = replace(LIFE, height_px=LIFE.height_px / 5, at=(64.0, 80.0))
     estimator = estimator_of(eye, manifest(Sees([(pose_of(there, 0.0),)] * 30)), LOOK)
     assert watch(estimator, eye, memory, seq, 30) == [1] * 30
@@ -148,7 +137,7 @@ def test_while_everybody_is_seen_nothing_more_is_spent() -> None:
 
 def test_who_is_lost_inside_is_looked_for_once_a_frame_then_less_then_not() -> None:
     memory, seq = remembering()
-    eye = Eye()
+    eye = Eye(INPUT)
     estimator = estimator_of(eye, manifest(Sees()), LOOK)
     spent = watch(estimator, eye, memory, seq, round(FPS * (LOOK.patient_s + 5)))
     assert set(spent) == {1, 2}
@@ -175,7 +164,7 @@ def test_when_nobody_is_looked_for(
     look: LookAgain, at: tuple[float, float], *, sees_lying: bool
 ) -> None:
     memory, seq = remembering(replace(LIFE, at=at))
-    eye = Eye()
+    eye = Eye(INPUT)
     estimator = estimator_of(eye, manifest(Sees(), sees_lying=sees_lying), look)
     assert watch(estimator, eye, memory, seq, 20) == [1] * 20
     assert estimator.stats.looks == 0
@@ -186,7 +175,7 @@ def test_of_two_who_are_lost_one_is_looked_for_a_frame() -> None:
     other, _ = remembering(replace(LIFE, at=(120.0, 400.0)))
     people = (*memory.tracks.memories, *other.tracks.memories)
     both = replace(memory, tracks=replace(memory.tracks, memories=people))
-    eye = Eye()
+    eye = Eye(INPUT)
     estimator = estimator_of(eye, manifest(Sees()), LOOK)
     assert max(watch(estimator, eye, both, seq, 20)) == 2
 
@@ -198,7 +187,7 @@ def test_a_glimpse_lies_where_the_person_is(turn: int) -> None:
     memory = unseen(memory, seq)
     image = np.zeros((SIZE[1], SIZE[0], 3), np.uint8)
     cv2.circle(image, (380, 370), 6, (255, 0, 0), -1)
-    eye = Eye()
+    eye = Eye(INPUT)
     looks = 0
 
     def only_when_looking(heads: Any, size: tuple[int, int]) -> tuple[Pose, ...]:
@@ -208,8 +197,8 @@ def test_a_glimpse_lies_where_the_person_is(turn: int) -> None:
 
     estimator = estimator_of(eye, manifest(only_when_looking), LOOK)
     for number in range(turn):
-        estimator.observe(frame(seq + 1 + number, image), memory)
-    (pose,) = estimator.observe(frame(seq + 1 + turn, image), memory).poses
+        estimator.see(frame(seq + 1 + number, image), memory)
+    (pose,) = estimator.see(frame(seq + 1 + turn, image), memory).poses
     assert pose.glimpse
     assert pose.xy[0] == pytest.approx((380, 370), abs=2.5)
     assert (estimator.stats.looks, estimator.stats.found) == (turn + 1, turn + 1)
@@ -221,8 +210,8 @@ def test_a_faint_glimpse_is_none() -> None:
     memory, seq = remembering()
     score = np.full(17, 0.9 * LOOK.min_score, np.float32)
     faint = Pose("body17", np.full((17, 2), 40.0, np.float32), score)
-    estimator = estimator_of(Eye(), manifest(Sees([(), (faint,)])), LOOK)
-    seen = estimator.observe(frame(seq + 1), unseen(memory, seq))
+    estimator = estimator_of(Eye(INPUT), manifest(Sees([(), (faint,)])), LOOK)
+    seen = estimator.see(frame(seq + 1), unseen(memory, seq))
     assert seen.poses == ()
     assert (estimator.stats.looks, estimator.stats.found) == (1, 0)
 
@@ -230,21 +219,21 @@ def test_a_faint_glimpse_is_none() -> None:
 def test_who_is_found_in_the_plain_pass_again_is_not_looked_for() -> None:
     memory, seq = remembering()
     there = replace(LIFE, first=RIGHT, acts=(), height_px=LIFE.height_px / 5, at=(64.0, 80.0))
-    eye = Eye()
+    eye = Eye(INPUT)
     estimator = estimator_of(eye, manifest(Sees([(pose_of(there, 0.0),)])), LOOK)
-    (pose,) = estimator.observe(frame(seq + 1), unseen(memory, seq)).poses
+    (pose,) = estimator.see(frame(seq + 1), unseen(memory, seq)).poses
     assert not pose.glimpse
     assert len(eye.pictures) == 1
 
 
 def test_a_person_sized_change_is_reported_in_pixels_of_the_frame() -> None:
-    estimator = estimator_of(Eye(), manifest(Sees()), LOOK)
+    estimator = estimator_of(Eye(INPUT), manifest(Sees()), LOOK)
     start = Engine(Tracker(), ()).start()
     dark = np.full((SIZE[1], SIZE[0], 3), 60, np.uint8)
     for number in range(10):
-        assert estimator.observe(frame(number, dark), start).changes == ()
+        assert estimator.see(frame(number, dark), start).changes == ()
     lying = dark.copy()
     lying[330:390, 300:480] = 200
-    (change,) = estimator.observe(frame(10, lying), start).changes
+    (change,) = estimator.see(frame(10, lying), start).changes
     assert change.box == pytest.approx((300, 330, 480, 390), abs=14.0)
     assert change.area == pytest.approx(180 * 60, rel=0.4)

@@ -52,7 +52,12 @@ def opened(
         def seen(image: Image, frames: int) -> list[list[Pose]]:
             hands = HandFinder(Hands(max_hands=20), hand, predictors.get("palm9"))
             estimator = Estimator(BodyFinder(body, LookAgain()) if body else None, hands)
-            told = [estimator.observe(Frame(image, i / 10, i), NOBODY) for i in range(frames)]
+            told = [
+                estimator.observe(
+                    estimator.look(estimator.prepare(Frame(image, i / 10, i))), NOBODY
+                )
+                for i in range(frames)
+            ]
             return [[pose for pose in one.poses if pose.skeleton == "hand21"] for one in told]
 
         yield seen

@@ -65,7 +65,8 @@ class OpenVino:
         if image.shape != expected or image.dtype != np.uint8:
             problem = f"was given {image.dtype} {image.shape} and takes uint8 {expected}"
             raise BackendError("infer", problem)
-        self._request.infer([image])
+        self._request.get_input_tensor().data[:] = image  # ten times faster than a new tensor
+        self._request.infer(share_outputs=True)
         return {
             name: channels_last(self._request.get_tensor(spec.tensor).data.copy(), self._file)
             for name, spec in self._manifest.outputs.items()

@@ -1,7 +1,7 @@
-"""The capture thread: runs a source, hands over its frames, brings a lost camera back.
+"""The capture thread: runs a source, hands over its frames prepared, brings a lost camera back.
 
 A file is handed over frame by frame, decoding while the model works, and then ends. A live
-camera overwrites what nobody took. When it is lost that is told once, and it is opened again
+camera overwrites what nobody took. When it is lost, `lost` says why, and it is opened again
 after 1, 2, 4 .. 30 s, for as long as it takes; `t` and `seq` go on rising.
 
 The first opening is different: it happens in the caller's thread and its error is raised there.
@@ -15,11 +15,14 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from types import TracebackType
+from typing import Generic, TypeVar
 
 from edge.core.types import Frame
 from edge.errors import SourceError
 from edge.ports import Source
 from edge.runtime.mailbox import Mailbox
+
+T = TypeVar("T")
 
 SILENCE_S = 4.5  # without a frame for longer, a camera counts as lost even if its driver hangs
 _FIRST_PAUSE_S = 1.0
@@ -28,26 +31,24 @@ _STEP_S = 0.001  # least time between frames across a reconnection
 _JOIN_S = 0.5  # a read that blocks is left behind, until its own timeout ends it
 
 
-class Capture:
-    """Take frames with `take()` until `finished`; both callbacks come from within `take()`."""
+class Capture(Generic[T]):
+    """Take frames with `take()` until `finished`; `lost` says why none come."""
 
-    def __init__(  # noqa: PLR0913 - each is named at the call
+    def __init__(
         self,
         open_source: Callable[[], Source],
+        prepare: Callable[[Frame], T],
         *,
         realtime: bool = False,
-        on_lost: Callable[[SourceError], None] = lambda _: None,
-        on_back: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
         first_pause_s: float = _FIRST_PAUSE_S,
     ) -> None:
         self.name = ""  # the source's, once entered
         self.live = False  # the source's, once entered
         self.captured = 0  # frames the source gave, also those dropped since
-        self.lost: SourceError | None = None  # why the camera is away, as the caller was told
-        self._open_source = open_source
+        self.lost: SourceError | None = None  # why the camera is away, as `take` found out
+        self._open_source, self._prepare = open_source, prepare
         self._realtime = realtime
-        self._on_lost, self._on_back = on_lost, on_back
         self._clock = clock
         self._first_pause = self._pause = first_pause_s
         self._zero = 0.0  # s on the clock, where `t` of a live frame begins
@@ -56,10 +57,10 @@ class Capture:
         self._loss: SourceError | None = None  # set by the thread, cleared by its next frame
         self._error: BaseException | None = None
         self._stop = threading.Event()
-        self._mailbox: Mailbox[Frame] = Mailbox()
+        self._mailbox: Mailbox[T] = Mailbox()
         self._thread = threading.Thread(name="capture")
 
-    def __enter__(self) -> Capture:
+    def __enter__(self) -> Capture[T]:
         self._zero = self._clock()
         source = self._open_source().__enter__()
         self.name, self.live = source.name, source.live
@@ -99,20 +100,15 @@ class Capture:
         """The source ended well and its last frame was taken."""
         return self._mailbox.finished and self._error is None
 
-    def take(self, timeout: float = 0.5) -> Frame | None:
-        """Give the next frame, None if none came in `timeout` s; raises what ended the source."""
+    def take(self, timeout: float = 0.5) -> T | None:
+        """Give the next frame, prepared; None if none came in `timeout` s; raises what ended it."""
         frame = self._mailbox.take(timeout)
         if frame is not None:
-            if self.lost is not None:
-                self.lost = None
-                self._on_back()
+            self.lost = None
             return frame
         if self._mailbox.finished and self._error is not None:
             raise self._error
-        loss = self._loss or self._silence()
-        if loss is not None and self.lost is None:
-            self.lost = loss
-            self._on_lost(loss)
+        self.lost = self.lost or self._loss or self._silence()
         return None
 
     def _silence(self) -> SourceError | None:
@@ -156,9 +152,9 @@ class Capture:
             self._loss = None
             self._pause = self._first_pause
             self._t = max(frame.t - self._zero, self._t + _STEP_S)
-            return self._mailbox.put(replace(frame, t=self._t))
+            return self._mailbox.put(self._prepare(replace(frame, t=self._t)))
         early = self._zero + frame.t - self._clock() if self._realtime else 0.0
-        return not self._stop.wait(max(0.0, early)) and self._mailbox.put(frame)
+        return not self._stop.wait(max(0.0, early)) and self._mailbox.put(self._prepare(frame))
 
     def _reopen(self) -> Source | None:
         """Try until the camera is back; None when asked to stop."""

@@ -5,7 +5,8 @@ fed by such frames alone. A lost camera is reported at once and opened again fro
 more slowly; if it stays away longer than WatchdogSec, or the model hangs, the watchdog starts
 the whole process anew, which also mends what a driver broke. Alarms are on disk by then.
 
-Threads: this one; `capture`, which reads the source; the MQTT sink's own.
+Threads: this one; `capture`, which reads the source; `look`, which infers one frame ahead; the
+MQTT sink's own.
 """
 
 from __future__ import annotations
@@ -20,13 +21,15 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
 from edge.core.track import Scene
-from edge.core.types import Event, Frame, Json
+from edge.core.types import Event, Json
 from edge.errors import SourceError
 from edge.ports import Sink
 from edge.runtime import health
+from edge.runtime.ahead import Ahead
 from edge.runtime.announce import Announcer
 from edge.runtime.assemble import Parts
 from edge.runtime.capture import Capture
+from edge.runtime.estimate import Look, Prepared
 from edge.runtime.viewers import Instant, Show
 
 _WAIT_S = 0.5  # longest wait for a frame: how soon a stop or a loss is noticed
@@ -110,19 +113,16 @@ class Watch:
         self._announcer = Announcer(parts.identity, sinks, parts.engine.rules)
         self._memory = parts.engine.start()
         self._t = 0.0  # s, of the last frame
+        self._lost: SourceError | None = None  # why the camera is away, as it was reported
         self._began = self._reported = time.monotonic()  # s
         self._meter = health.Meter(self._began)
 
     @contextmanager
-    def capture(self) -> Iterator[Capture]:
+    def capture(self) -> Iterator[Capture[Prepared]]:
         """Open the source; that a camera cannot be opened is reported, too."""
         self._announcer.begin()
-        capture = Capture(
-            self._parts.source.open,
-            realtime=self._parts.realtime,
-            on_lost=lambda _: self._report(capture),
-            on_back=lambda: self._report(capture),
-        )
+        parts = self._parts
+        capture = Capture(parts.source.open, parts.estimator.prepare, realtime=parts.realtime)
         self._began = time.monotonic()
         with ExitStack() as opened:
             try:
@@ -132,45 +132,51 @@ class Watch:
                 raise
             yield capture
 
-    def until(self, stop: threading.Event, capture: Capture, shows: Sequence[Show]) -> None:
+    def until(
+        self, stop: threading.Event, capture: Capture[Prepared], shows: Sequence[Show]
+    ) -> None:
         """Take frame after frame; at the end, end whatever was begun."""
         first = time.monotonic()
-        while not stop.is_set() and not capture.finished:
-            frame = capture.take(_WAIT_S)
-            if frame is not None:
-                taken = time.monotonic()
-                instant = self._process(frame)
-                for show in shows:
-                    show(instant)
-                # A file waits for us, so its frames are as old as the work on them.
-                begun = self._began + frame.t if capture.live else taken
-                self._meter.frame(time.monotonic() - begun)
-                health.notify("WATCHDOG=1" if self.summary.frames > 1 else "READY=1")
-            due = time.monotonic() - self._reported >= self._parts.publish.health_s
-            if due or (frame is not None and self.summary.frames == 1):
-                self._report(capture)
-        if capture.finished:
+        with Ahead(capture, self._parts.estimator.look, _WAIT_S) as ahead:
+            while not stop.is_set() and not ahead.finished:
+                ready = ahead.take()
+                if capture.lost is not self._lost:
+                    self._report(capture)
+                if ready is not None:
+                    instant = self._process(ready.look)
+                    for show in shows:
+                        show(instant)
+                    # A file waits for us, so its frames are as old as the work on them.
+                    live = self._began + ready.look.frame.t
+                    begun = live if capture.live else ready.taken
+                    self._meter.frame(time.monotonic() - begun)
+                    health.notify("WATCHDOG=1" if self.summary.frames > 1 else "READY=1")
+                due = time.monotonic() - self._reported >= self._parts.publish.health_s
+                if due or (ready is not None and self.summary.frames == 1):
+                    self._report(capture)
+            ended = ahead.finished
+        if ended:
             # Only then has everybody left; who lies there when we are stopped still does.
             events = self._parts.engine.finish(self._memory, self._t)
             self._announcer.events(events)
             self.summary.end(events)
         self.summary.seconds = time.monotonic() - first
 
-    def _process(self, frame: Frame) -> Instant:
-        seen = self._parts.estimator.observe(frame, self._memory)
+    def _process(self, look: Look) -> Instant:
+        seen = self._parts.estimator.observe(look, self._memory)
         self._memory, scene, events = self._parts.engine.step(self._memory, seen)
         self._announcer.events(events)
         if self._parts.publish.poses:
             self._announcer.poses(seen)
-        self._t = frame.t
-        instant = Instant(frame, seen, scene, events)
+        self._t = look.frame.t
+        instant = Instant(look.frame, seen, scene, events)
         self.summary.add(scene, events, len(instant.hands))
         return instant
 
-    def _report(self, capture: Capture, unopened: SourceError | None = None) -> None:
+    def _report(self, capture: Capture[Prepared], unopened: SourceError | None = None) -> None:
         """Say how things go, and why the camera is away if it is."""
         now = time.monotonic()
-        lost = unopened or capture.lost
+        lost = self._lost = unopened or capture.lost
         recent = self._meter.report(now)
         looked = self._parts.estimator.stats
         self._reported = now

@@ -1,4 +1,8 @@
-"""A frame becomes poses: bodies, and once more where somebody was lost; hands."""
+"""A frame becomes poses: bodies, and once more where somebody was lost; hands.
+
+In three steps, so that they can overlap: `prepare` makes of the frame what the body model takes,
+`look` runs it, and only `observe` needs to know what was seen before.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,7 @@ from edge.core.types import Box, Change, Frame, Observation, Pose
 from edge.runtime.changes import Changes
 from edge.runtime.hands import HandFinder
 from edge.runtime.lookagain import LookAgain, rotation, turned, turned_back
-from edge.runtime.predictor import Predictor, Sight
+from edge.runtime.predictor import Fitted, Glance, Predictor, Sight
 
 _LEAST_PX = 16  # a smaller region shows nobody
 
@@ -29,22 +33,38 @@ class Stats:
     seconds: float = 0.0
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """A frame, and as the body model takes it."""
+
+    frame: Frame
+    fitted: Fitted | None  # None without a body model
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """A frame, and what the body model's network made of it."""
+
+    frame: Frame
+    glance: Glance | None  # None without a body model
+
+
 class BodyFinder:
     """Frames to bodies with one model; keeps the empty scene and the turn to try next."""
 
     def __init__(self, body: Predictor, look_again: LookAgain) -> None:
         self.stats = Stats()
-        self._body = body
+        self.body = body
         blind = not body.manifest.sees_lying
         self._look = look_again if blind else replace(look_again, enabled=False)
         self._changes = Changes()
         self._turns = rotation()
         self._last_look = float("-inf")
 
-    def find(self, frame: Frame, memory: Memory) -> Observation:
+    def find(self, frame: Frame, glance: Glance, memory: Memory) -> Observation:
         """Bodies and changes in a frame; `memory` says who was there a moment ago."""
         size = (frame.image.shape[1], frame.image.shape[0])
-        sight = self._body.whole(frame.image)
+        sight = self.body.sight(glance)
         known = [held.track for held in memory.tracks.memories]
         people = [*(track.box for track in known), *(around(pose) for pose in sight.poses)]
         changes = self._changed(frame.t, sight, people)
@@ -85,7 +105,7 @@ class BodyFinder:
         x0, y0, x1, y1 = (round(value) for value in region)
         if x1 - x0 < _LEAST_PX or y1 - y0 < _LEAST_PX:
             return ()
-        found = self._body.whole(turned(frame.image[y0:y1, x0:x1], turn)).poses
+        found = self.body.whole(turned(frame.image[y0:y1, x0:x1], turn)).poses
         glimpses = tuple(
             replace(
                 pose,
@@ -109,9 +129,23 @@ class Estimator:
         self._bodies = bodies
         self._hands = hands
 
-    def observe(self, frame: Frame, memory: Memory) -> Observation:
+    def prepare(self, frame: Frame) -> Prepared:
+        """First step; in any thread."""
+        return Prepared(frame, self._bodies.body.fit(frame.image) if self._bodies else None)
+
+    def look(self, prepared: Prepared) -> Look:
+        """Second step, the first inference; in any thread."""
+        fitted = prepared.fitted
+        glance = self._bodies.body.glance(fitted) if self._bodies and fitted else None
+        return Look(prepared.frame, glance)
+
+    def observe(self, look: Look, memory: Memory) -> Observation:
         """All the engine needs of this frame; `memory` says who was there a moment ago."""
-        seen = self._bodies.find(frame, memory) if self._bodies else _nobody(frame)
+        frame = look.frame
+        if self._bodies and look.glance:
+            seen = self._bodies.find(frame, look.glance, memory)
+        else:
+            seen = _nobody(frame)
         if self._hands is None:
             return seen
         hands = self._hands.find(frame, [pose for pose in seen.poses if not pose.glimpse])

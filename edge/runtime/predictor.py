@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from edge.core.geometry import Crop, Letterbox, rotation
-from edge.core.types import Image, Pose
+from edge.core.types import Floats, Image, Pose
 from edge.manifest import Manifest
 from edge.ports import Backend
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fitted:
+    """A whole picture as a network takes it."""
+
+    pixels: Image  # (1, h, w, 3)
+    box: Letterbox  # where in it the picture is
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Glance:
+    """What a network gave for a whole picture, not yet read."""
+
+    fitted: Fitted
+    heads: Mapping[str, Floats]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -18,32 +36,58 @@ class Sight:
     """What a model made of a whole picture."""
 
     poses: tuple[Pose, ...]  # px of the picture
-    small: Image  # (h, w, 3) the picture as the model got it, until the next one
+    small: Image  # (h, w, 3) the picture as the model got it
     scale: float  # px of the small picture in one of the whole
 
 
 class Predictor:
-    """A manifest and the backend that runs it; the caller enters and leaves the backend."""
+    """A manifest and the backend that runs it; the caller enters and leaves the backend.
+
+    Threads may share it: inferences take turns.
+    """
 
     def __init__(self, manifest: Manifest, backend: Backend) -> None:
         self.manifest = manifest
         self.backend = backend
         self._size = (manifest.input.height, manifest.input.width)
-        self._input = np.zeros((1, *self._size, 3), np.uint8)
+        self._turn = threading.Lock()
+
+    def fit(self, image: Image) -> Fitted:
+        """Lay a whole picture (H, W, 3) into an input; in any thread."""
+        pixels = self._input()
+        return Fitted(pixels, letterbox(image, pixels[0]))
+
+    def glance(self, fitted: Fitted) -> Glance:
+        """Run the network; in any thread."""
+        return Glance(fitted, self._infer(fitted.pixels))
+
+    def sight(self, glance: Glance) -> Sight:
+        """Read the poses out of what the network gave."""
+        box, pixels = glance.fitted.box, glance.fitted.pixels
+        poses = tuple(replace(pose, xy=box.back(pose.xy)) for pose in self._poses(glance.heads))
+        return Sight(poses, pixels[0, : box.height, : box.width], box.scale)
 
     def whole(self, image: Image) -> Sight:
         """Poses in a whole picture (H, W, 3)."""
-        box = letterbox(image, self._input[0])
-        poses = tuple(replace(pose, xy=box.back(pose.xy)) for pose in self._poses())
-        return Sight(poses, self._input[0, : box.height, : box.width], box.scale)
+        return self.sight(self.glance(self.fit(image)))
 
     def inside(self, image: Image, crop: Crop) -> tuple[Pose, ...]:
         """Poses in a turned square of a picture, px of the picture; metres turned back as well."""
-        cut(image, crop, self._input[0])
-        return tuple(_turned_back(pose, crop, self._size) for pose in self._poses())
+        pixels = self._input()
+        cut(image, crop, pixels[0])
+        found = self._poses(self._infer(pixels))
+        return tuple(_turned_back(pose, crop, self._size) for pose in found)
 
-    def _poses(self) -> tuple[Pose, ...]:
-        return self.manifest.decoder(self.backend.infer(self._input), self._size)
+    def _input(self) -> Image:
+        # Not one buffer for all: a picture is still looked at while the next one is inferred.
+        return np.empty((1, *self._size, 3), np.uint8)
+
+    def _infer(self, pixels: Image) -> dict[str, Floats]:
+        with self._turn:
+            return self.backend.infer(pixels)
+
+    def _poses(self, heads: Mapping[str, Floats]) -> tuple[Pose, ...]:
+        return self.manifest.decoder(heads, self._size)
 
 
 def letterbox(image: Image, into: Image) -> Letterbox:
