@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
@@ -19,8 +21,21 @@ from converters.parity.truth import Mark, Truth
 from edge.core.skeletons import SKELETONS
 from edge.core.types import Floats, Pose
 
-_NEAR = 0.2  # of a length: a keypoint no further off is correct
-_SAME = 0.5  # of a length: who is further off on average is somebody else
+NEAR = 0.2  # of a length: a keypoint no further off is correct
+SAME = 0.5  # of a length: who is further off on average is somebody else
+STATS = (  # what COCO's evaluation of keypoints gives, in its order
+    *("ap", "ap_50", "ap_75", "ap_medium", "ap_large"),
+    *("ar", "ar_50", "ar_75", "ar_medium", "ar_large"),
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Distances:
+    """How far keypoints are from where they are marked, in lengths of who they belong to."""
+
+    lengths: Floats  # (people, K) nan: not marked; inf: nobody was found there
+    picture: npt.NDArray[np.intp]  # (people,) where each of them is
+    paired: tuple[frozenset[int], ...]  # of each picture, the poses that are somebody marked
 
 
 def compare(
@@ -52,6 +67,11 @@ def compare(
 
 def average_precision(truth: Truth, seen: Seen) -> float:
     """COCO's keypoint AP, 0..1, mean over OKS 0.50 to 0.95; a pose's score is its mean."""
+    return summary(evaluated(truth, seen))["ap"]
+
+
+def evaluated(truth: Truth, seen: Seen) -> COCOeval:
+    """Give COCO's own evaluation of bodies, accumulated, of pictures that the truth knows."""
     named = [i for i, marks in enumerate(truth.marks) if marks is not None]
     marks = [_marked(i, mark) for i in named for mark in truth.marks[i] or ()]
     poses = [_posed(i, pose) for i in named for pose in seen[i]]
@@ -60,34 +80,60 @@ def average_precision(truth: Truth, seen: Seen) -> float:
         evaluation.evaluate()
         evaluation.accumulate()
         evaluation.summarize()
-    found = float(evaluation.stats[0])
-    return found if found >= 0.0 else float("nan")  # it says -1 where nobody counts
+    return evaluation
+
+
+def summary(evaluation: COCOeval) -> dict[str, float]:
+    """COCO's ten figures by name, 0..1; nan where nobody counts."""
+    nobody = float("nan")  # it says -1
+    found = zip(STATS, map(float, evaluation.stats), strict=True)
+    return {name: one if one >= 0.0 else nobody for name, one in found}
 
 
 def pck(truth: Truth, seen: Seen) -> float:
     """Share of marked keypoints that lie within 0.2 lengths of where they are marked, 0..1."""
-    right = known = 0
-    for marks, poses in zip(truth.marks, seen, strict=True):
-        people = list(_measurable(truth.skeleton, marks or ()))
-        known += sum(int(mark.known.sum()) for mark, _ in people)
+    return share(distances(truth, seen).lengths, NEAR)
+
+
+def share(lengths: Floats, near: float) -> float:
+    """Of the marked keypoints, those that lie so near, 0..1; nan where none is marked."""
+    known = ~np.isnan(lengths)
+    return float((lengths[known] <= near).mean()) if known.any() else float("nan")
+
+
+def distances(truth: Truth, seen: Seen) -> Distances:
+    """Pair marks and poses, the nearest first, none further apart than 0.5 lengths on average."""
+    rows, pictures, pairs = [], [], []
+    for number, (marks, poses) in enumerate(zip(truth.marks, seen, strict=True)):
+        people = list(measurable(truth.skeleton, marks or ()))
         apart = [[_apart(mark, pose) / length for pose in poses] for mark, length in people]
         table = np.array([[-float(one.mean()) for one in row] for row in apart], np.float32)
-        pairs = best_pairs(table, -_SAME)
-        right += sum(int((apart[i][j] <= _NEAR).sum()) for i, j in pairs)
-    return right / known if known else float("nan")
+        found = dict(best_pairs(table, -SAME))
+        for i, (mark, _) in enumerate(people):
+            row = np.where(mark.known, np.inf, np.nan).astype(np.float32)
+            if i in found:
+                row[mark.known] = apart[i][found[i]]
+            rows.append(row)
+            pictures.append(number)
+        pairs.append(frozenset(found.values()))
+    joints = len(rows[0]) if rows else len(SKELETONS[truth.skeleton])  # a palm's box is unmarked
+    lengths = np.array(rows, np.float32).reshape(-1, joints)
+    return Distances(lengths, np.array(pictures, np.intp), tuple(pairs))
 
 
-def _measurable(skeleton: str, marks: tuple[Mark, ...]) -> Iterator[tuple[Mark, float]]:
+def measurable(skeleton: str, marks: Iterable[Mark]) -> Iterator[tuple[Mark, float]]:
     """Who has keypoints and a length, px, to tell distances in."""
     for mark in marks:
         if mark.crowd or not mark.known.any():
             continue
         if skeleton == "body17":
-            yield mark, max(mark.box[2:])
+            length = max(mark.box[2:])
         else:
             ends = list(palm_ends(SKELETONS[skeleton].joints))
-            if mark.known[ends].all():
-                yield mark, float(np.linalg.norm(np.subtract(*mark.xy[ends])))
+            palm = float(np.linalg.norm(np.subtract(*mark.xy[ends])))
+            length = palm if mark.known[ends].all() else 0.0
+        if length > 0.0:
+            yield mark, length
 
 
 def _apart(mark: Mark, pose: Pose) -> Floats:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -42,12 +43,9 @@ class Truth:
 
 def read(path: Path, pictures: Sequence[Picture], skeleton: str) -> Truth:
     """Find what is marked in these pictures; raises ConvertError unless anything is."""
-    try:
-        images, annotations = _tables(path)
+    with explained(path):
+        images, annotations = tables(path)
         marks = tuple(_marks(picture, images, annotations, skeleton) for picture in pictures)
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-        reason = f"{type(error).__name__}: {error}"
-        raise ConvertError(str(path), f"is no COCO file of keypoints ({reason})", _HINT) from error
     if all(found is None for found in marks):
         hint = f"its file names must be those of the pictures, such as {pictures[0].name}"
         raise ConvertError(str(path), f"names none of the {len(pictures)} pictures", hint)
@@ -56,7 +54,17 @@ def read(path: Path, pictures: Sequence[Picture], skeleton: str) -> Truth:
     return Truth(skeleton, marks)
 
 
-def _tables(path: Path) -> tuple[list[Any], Mapping[Any, list[Any]]]:
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Whatever goes wrong with a file's content becomes a ConvertError that names the file."""
+    try:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise ConvertError(str(path), f"is no COCO file of keypoints ({reason})", _HINT) from error
+
+
+def tables(path: Path) -> tuple[list[Any], Mapping[Any, list[Any]]]:
     """Images, and for each one's id its annotations with keypoints."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
@@ -71,27 +79,35 @@ def _tables(path: Path) -> tuple[list[Any], Mapping[Any, list[Any]]]:
     return content["images"], by_image
 
 
+def scale(image: Mapping[str, Any], size: tuple[int, int]) -> float:
+    """Px of a picture of this height and width in one px of the file; raises ValueError."""
+    height, width = size
+    across = width / image.get("width", width)
+    if abs(height / (across * image.get("height", height)) - 1.0) > _SQUEEZED:
+        said = f"{image['width']} x {image['height']} px"
+        message = f"{image['file_name']} is not {said}, nor in scale"
+        raise ValueError(message)
+    return float(across)
+
+
 def _marks(
     picture: Picture, images: list[Any], annotations: Mapping[Any, list[Any]], skeleton: str
 ) -> tuple[Mark, ...] | None:
-    image = next((one for one in images if _same_file(one["file_name"], picture.name)), None)
+    image = next((one for one in images if same_file(one["file_name"], picture.name)), None)
     if image is None:
         return None
-    height, width = picture.image.shape[:2]
-    scale = width / image.get("width", width)  # large pictures are made smaller when read
-    if abs(height / (scale * image.get("height", height)) - 1.0) > _SQUEEZED:
-        message = f"{picture.name} is not {image['width']} x {image['height']} px, nor in scale"
-        raise ValueError(message)
-    return tuple(_mark(one, scale, skeleton) for one in annotations[image["id"]])
+    shrunk = scale(image, picture.image.shape[:2])  # large pictures are made smaller when read
+    return tuple(mark(one, shrunk, skeleton) for one in annotations[image["id"]])
 
 
-def _same_file(one: str, other: str) -> bool:
+def same_file(one: str, other: str) -> bool:
     """Whether two paths end alike, as far as the shorter one goes."""
     pairs = zip(PurePosixPath(one).parts[::-1], PurePosixPath(other).parts[::-1], strict=False)
     return all(a == b for a, b in pairs)
 
 
-def _mark(annotation: Mapping[str, Any], scale: float, skeleton: str) -> Mark:
+def mark(annotation: Mapping[str, Any], scaled: float, skeleton: str) -> Mark:
+    """One annotation, made so much larger; raises what `explained` explains."""
     whole = _IN_FILES[skeleton]
     points = np.asarray(annotation["keypoints"], np.float32).reshape(-1, 3)
     if len(points) != len(whole):
@@ -100,15 +116,15 @@ def _mark(annotation: Mapping[str, Any], scale: float, skeleton: str) -> Mark:
     points = points[
         [whole.joints.index(j) for j in SKELETONS[skeleton].joints if j in whole.joints]
     ]
-    x, y, width, height = (scale * float(side) for side in annotation["bbox"])
+    x, y, width, height = (scaled * float(side) for side in annotation["bbox"])
     area = float(annotation["area"])
     if not 0.0 < area < float("inf"):
         message = f"an area of {area:g} px"
         raise ValueError(message)
     return Mark(
-        xy=points[:, :2] * np.float32(scale),
+        xy=points[:, :2] * np.float32(scaled),
         known=points[:, 2] > 0,
         box=(x, y, width, height),
-        area=scale * scale * area,
+        area=scaled * scaled * area,
         crowd=bool(annotation.get("iscrowd", 0)),
     )
