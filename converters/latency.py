@@ -29,7 +29,7 @@ def interleaved(
     noise = [chance.integers(0, 256, (1, *one.input_size, 3), np.uint8) for one in backends]
     for backend, image in zip(backends, noise, strict=True):
         for _ in range(_WARM_UP):
-            backend.infer(image)
+            backend.infer(backend.feed(image))
     taken = np.empty((len(backends), rounds))
     for done in range(rounds):
         for turn in chance.permutation(len(backends)):
@@ -40,5 +40,5 @@ def interleaved(
 
 def _timed(backend: Backend, image: npt.NDArray[np.uint8]) -> float:
     begin = time.perf_counter()
-    backend.infer(image)
+    backend.infer(backend.feed(image))
     return (time.perf_counter() - begin) * 1e3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from types import TracebackType
-from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from edge.core.track import Scene
@@ -39,17 +39,21 @@ class Source(Closing, Protocol):
 
 
 class Backend(Closing, Protocol):
-    """One model in one inference runtime, not thread-safe."""
+    """One model in one inference runtime; `infer` is not thread-safe.
+
+    Turning pixels into what the model takes is apart, so that it can be done while the model works.
+    """
 
     input_size: tuple[int, int]  # height, width px the model was built for
 
     def __enter__(self) -> Backend: ...
 
-    def infer(self, image: Image) -> dict[str, Floats]:
-        """uint8 RGB (1, H, W, 3) -> float32 tensors by the manifest's names, batch kept.
+    def feed(self, image: Image) -> Any:
+        """uint8 RGB (1, H, W, 3) -> what `infer` takes; in any thread, raises BackendError."""
+        ...
 
-        The arrays belong to the caller.
-        """
+    def infer(self, fed: Any) -> dict[str, Floats]:
+        """Float32 tensors by the manifest's names, batch kept; the arrays belong to the caller."""
         ...
 
 

@@ -88,6 +88,9 @@ class FakeBackend(Context):
         super().__init__()
         self.outputs = outputs or {}
 
+    def feed(self, image: Image) -> Image:
+        return image
+
     def infer(self, image: Image) -> dict[str, Floats]:
         assert image.dtype == np.uint8
         return {name: tensor.copy() for name, tensor in self.outputs.items()}
@@ -100,6 +103,9 @@ class Eye(Context):
         super().__init__()
         self.input_size = input_size
         self.pictures: list[Image] = []
+
+    def feed(self, image: Image) -> Image:
+        return image
 
     def infer(self, image: Image) -> dict[str, Floats]:
         assert image.shape == (1, *self.input_size, 3)

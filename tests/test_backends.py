@@ -112,7 +112,7 @@ def test_tflite_and_openvino_agree_on_real_weights(size: str, shared: Path) -> N
     heads = []
     for case in ("tflite/uint8", "openvino/tflite-uint8"):
         with registry.load("backends", kind_of(case))(model, weights, 1) as backend:
-            heads.append(backend.infer(image))
+            heads.append(backend.infer(backend.feed(image)))
     levels = {"heatmaps": 0.0784, "offsets": 0.0784, "mid_offsets": 1.3876}  # of the file
     for name, level in levels.items():
         # Rounding inside the network differs: half a level on average is all it may cost.
@@ -143,7 +143,7 @@ kind = sys.argv[1].partition("/")[0]
 tiny = CASES[sys.argv[1]]
 paths = (Path(sys.argv[2]),)
 with registry.load("backends", kind)(manifest_of(tiny, paths), paths[0], 1) as backend:
-    backend.infer(picture())
+    backend.infer(backend.feed(picture()))
 """
 
 

@@ -26,6 +26,9 @@ class Eye(Context):
 
     input_size = INPUT
 
+    def feed(self, image: Image) -> Image:
+        return image
+
     def infer(self, image: Image) -> dict[str, Floats]:
         return {"picture": image.astype(np.float32)}
 

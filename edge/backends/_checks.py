@@ -59,7 +59,7 @@ def trial_run(weights: Path, manifest: Manifest, backend: Backend) -> None:
 
     Only a run shows the true shapes, and it pays for lazy allocation before the first frame.
     """
-    heads = backend.infer(np.zeros((1, *backend.input_size, 3), np.uint8))
+    heads = backend.infer(backend.feed(np.zeros((1, *backend.input_size, 3), np.uint8)))
     errors: list[EdgeposeError] = [
         ModelError(
             str(weights),

@@ -13,7 +13,7 @@ from edge.manifest import InputSpec, WeightsFile
 
 
 class Feed:
-    """uint8 RGB (1, H, W, 3) to the model's own type and layout, in one buffer used again.
+    """uint8 RGB (1, H, W, 3) to the model's own type and layout.
 
     uint8 models take the pixels, int8 models the pixels less 128, float models (x - mean) / std.
     """
@@ -27,7 +27,6 @@ class Feed:
             )
         self._expected = (1, spec.height, spec.width, 3)
         self._axes = (0, 3, 1, 2) if file.layout == "NCHW" else (0, 1, 2, 3)
-        self._buffer: npt.NDArray[Any] = np.empty(self.shape, self._dtype)
         # Whole rows of constants: three at a time, numpy's inner loop would cost ten times more.
         std = np.tile(np.asarray(spec.std, np.float32), (1, 1, spec.width, 1))
         mean = np.tile(np.asarray(spec.mean, np.float32), (1, 1, spec.width, 1))
@@ -40,19 +39,20 @@ class Feed:
         return tuple(self._expected[axis] for axis in self._axes)
 
     def __call__(self, image: Image) -> npt.NDArray[Any]:
-        """Give the model's input; valid until the next call."""
+        """Give the model's input: uint8 as it is, others in an array of their own."""
         if image.shape != self._expected or image.dtype != np.uint8:
             problem = f"was given {image.dtype} {image.shape} and takes uint8 {self._expected}"
-            raise BackendError("infer", problem)
+            raise BackendError("feed", problem)
         pixels = image.transpose(self._axes)
+        if self._dtype == np.uint8:
+            return np.ascontiguousarray(pixels)
+        fed: npt.NDArray[Any] = np.empty(self.shape, self._dtype)
         if self._dtype == np.float32:
-            np.multiply(pixels, self._gain, out=self._buffer)
-            self._buffer -= self._shift
-        elif self._dtype == np.int8:  # flipping the top bit is subtracting 128
-            np.bitwise_xor(pixels, 128, out=self._buffer.view(np.uint8))
-        else:
-            self._buffer[...] = pixels
-        return self._buffer
+            np.multiply(pixels, self._gain, out=fed)
+            fed -= self._shift
+        else:  # flipping the top bit is subtracting 128
+            np.bitwise_xor(pixels, 128, out=fed.view(np.uint8))
+        return fed
 
 
 def channels_last(head: Floats, file: WeightsFile) -> Floats:

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from edge.backends import _checks
 from edge.backends._pixels import Feed, channels_last
@@ -48,9 +49,13 @@ class OnnxRuntime:
         _checks.trial_run(self._weights, self._manifest, self)
         return self
 
-    def infer(self, image: Image) -> dict[str, Floats]:
-        """uint8 RGB (1, H, W, 3) -> float32 tensors by the manifest's names."""
-        heads = self._session.run(self._tensors, {self._input: self._feed(image)})
+    def feed(self, image: Image) -> npt.NDArray[Any]:
+        """uint8 RGB (1, H, W, 3) -> the model's type and layout."""
+        return self._feed(image)
+
+    def infer(self, fed: npt.NDArray[Any]) -> dict[str, Floats]:
+        """Float32 tensors by the manifest's names."""
+        heads = self._session.run(self._tensors, {self._input: fed})
         return {
             name: channels_last(head, self._file)
             for name, head in zip(self._manifest.outputs, heads, strict=True)

@@ -44,9 +44,13 @@ class TFLite:
         _checks.trial_run(self._weights, self._manifest, self)
         return self
 
-    def infer(self, image: Image) -> dict[str, Floats]:
-        """uint8 RGB (1, H, W, 3) -> float32 tensors by the manifest's names."""
-        self._interpreter.set_tensor(self._input["index"], self._feed(image))
+    def feed(self, image: Image) -> npt.NDArray[Any]:
+        """uint8 RGB (1, H, W, 3) -> the model's type."""
+        return self._feed(image)
+
+    def infer(self, fed: npt.NDArray[Any]) -> dict[str, Floats]:
+        """Float32 tensors by the manifest's names."""
+        self._interpreter.set_tensor(self._input["index"], fed)
         self._interpreter.invoke()
         return {name: self._read(head) for name, head in self._heads.items()}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -19,8 +20,9 @@ from edge.ports import Backend
 class Fitted:
     """A whole picture as a network takes it."""
 
-    pixels: Image  # (1, h, w, 3)
-    box: Letterbox  # where in it the picture is
+    small: Image  # (h, w, 3) of the input, without what is black around
+    box: Letterbox  # where in the input the picture is
+    fed: Any  # what the backend infers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,17 +57,18 @@ class Predictor:
     def fit(self, image: Image) -> Fitted:
         """Lay a whole picture (H, W, 3) into an input; in any thread."""
         pixels = self._input()
-        return Fitted(pixels, letterbox(image, pixels[0]))
+        box = letterbox(image, pixels[0])
+        return Fitted(pixels[0, : box.height, : box.width], box, self.backend.feed(pixels))
 
     def glance(self, fitted: Fitted) -> Glance:
         """Run the network; in any thread."""
-        return Glance(fitted, self._infer(fitted.pixels))
+        return Glance(fitted, self._infer(fitted.fed))
 
     def sight(self, glance: Glance) -> Sight:
         """Read the poses out of what the network gave."""
-        box, pixels = glance.fitted.box, glance.fitted.pixels
+        box = glance.fitted.box
         poses = tuple(replace(pose, xy=box.back(pose.xy)) for pose in self._poses(glance.heads))
-        return Sight(poses, pixels[0, : box.height, : box.width], box.scale)
+        return Sight(poses, glance.fitted.small, box.scale)
 
     def whole(self, image: Image) -> Sight:
         """Poses in a whole picture (H, W, 3)."""
@@ -75,16 +78,16 @@ class Predictor:
         """Poses in a turned square of a picture, px of the picture; metres turned back as well."""
         pixels = self._input()
         cut(image, crop, pixels[0])
-        found = self._poses(self._infer(pixels))
+        found = self._poses(self._infer(self.backend.feed(pixels)))
         return tuple(_turned_back(pose, crop, self._size) for pose in found)
 
     def _input(self) -> Image:
         # Not one buffer for all: a picture is still looked at while the next one is inferred.
         return np.empty((1, *self._size, 3), np.uint8)
 
-    def _infer(self, pixels: Image) -> dict[str, Floats]:
+    def _infer(self, fed: Any) -> dict[str, Floats]:
         with self._turn:
-            return self.backend.infer(pixels)
+            return self.backend.infer(fed)
 
     def _poses(self, heads: Mapping[str, Floats]) -> tuple[Pose, ...]:
         return self.manifest.decoder(heads, self._size)

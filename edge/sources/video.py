@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import MISSING, dataclass
 from pathlib import Path
@@ -45,7 +46,12 @@ class Video(OpenCvSource):
         if _is_text(self._path):
             raise SourceError(self.name, "is a text, not a video", "is the path right?")
         self._capture = open_capture(
-            self.name, self.name, cv2.CAP_FFMPEG, hint="is it a video, and is it complete?"
+            self.name,
+            self.name,
+            cv2.CAP_FFMPEG,
+            # One core is the model's: a decoder on all of them makes it wait.
+            (cv2.CAP_PROP_N_THREADS, max(1, len(os.sched_getaffinity(0)) - 1)),
+            hint="is it a video, and is it complete?",
         )
         return self
 

@@ -47,7 +47,7 @@ def test_every_backend_is_here() -> None:
 def test_gives_float32_heads_by_the_manifests_names(subject: Subject) -> None:
     image = picture()
     with subject.backend() as backend:
-        heads = backend.infer(image)
+        heads = backend.infer(backend.feed(image))
     assert set(heads) == set(tiny_models.FACTORS)
     for name, values in expected(image).items():
         assert heads[name].dtype == np.float32
@@ -57,14 +57,16 @@ def test_gives_float32_heads_by_the_manifests_names(subject: Subject) -> None:
 
 def test_the_arrays_belong_to_the_caller(subject: Subject) -> None:
     with subject.backend() as backend:
-        first = backend.infer(picture(1))
+        first = backend.infer(backend.feed(picture(1)))
         before = {name: head.copy() for name, head in first.items()}
-        first_again = backend.infer(picture(2))
+        first_again = backend.infer(backend.feed(picture(2)))
         for name, head in first.items():
             np.testing.assert_array_equal(head, before[name])
             assert not np.array_equal(head, first_again[name])
             head[...] = 0.0  # writable
-        np.testing.assert_array_equal(backend.infer(picture(1))["doubled"], before["doubled"])
+        np.testing.assert_array_equal(
+            backend.infer(backend.feed(picture(1)))["doubled"], before["doubled"]
+        )
 
 
 def test_the_size_is_known_before_opening(subject: Subject) -> None:
@@ -73,7 +75,7 @@ def test_the_size_is_known_before_opening(subject: Subject) -> None:
 
 def test_opening_prints_nothing(subject: Subject, capfd: pytest.CaptureFixture[str]) -> None:
     with subject.backend() as backend:
-        backend.infer(picture())
+        backend.infer(backend.feed(picture()))
     assert capfd.readouterr() == ("", "")
 
 
@@ -95,23 +97,25 @@ def test_signals_keep_their_stack(subject: Subject) -> None:
 def test_threads_change_nothing(subject: Subject) -> None:
     with subject.backend(threads=1) as one, subject.backend(threads=2) as two:
         np.testing.assert_array_equal(
-            one.infer(picture())["tripled"], two.infer(picture())["tripled"]
+            one.infer(one.feed(picture()))["tripled"], two.infer(two.feed(picture()))["tripled"]
         )
 
 
 def test_closing_twice_is_harmless_and_it_opens_again(subject: Subject) -> None:
     backend = subject.backend()
     with backend:
-        before = backend.infer(picture())
+        before = backend.infer(backend.feed(picture()))
     backend.__exit__(None, None, None)
     with backend:
-        np.testing.assert_array_equal(backend.infer(picture())["doubled"], before["doubled"])
+        np.testing.assert_array_equal(
+            backend.infer(backend.feed(picture()))["doubled"], before["doubled"]
+        )
 
 
 @pytest.mark.parametrize("wrong", [(SIZE[0], SIZE[1], 3), (1, SIZE[0] + 1, SIZE[1], 3)])
 def test_a_picture_of_another_shape_is_refused(subject: Subject, wrong: tuple[int, ...]) -> None:
     with subject.backend() as backend, pytest.raises(BackendError, match="takes uint8"):
-        backend.infer(np.zeros(wrong, np.uint8))
+        backend.infer(backend.feed(np.zeros(wrong, np.uint8)))
 
 
 def refusal(subject: Subject, manifest: Manifest | None = None) -> str:

@@ -41,7 +41,9 @@ def decoded(shared: Path, cache: Path, size: tuple[int, int]) -> tuple[Pose, ...
     picture = cv2.resize(picture, (width, height), interpolation=cv2.INTER_LINEAR)
     backend = registry.load("backends", "tflite")
     with backend(model.manifest, model.weights("tflite"), 1) as network:
-        return model.manifest.decoder(network.infer(picture[None].astype(np.uint8)), size)
+        return model.manifest.decoder(
+            network.infer(network.feed(picture[None].astype(np.uint8))), size
+        )
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
