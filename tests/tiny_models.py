@@ -153,21 +153,27 @@ def onnx(
     return make
 
 
-def openvino_ir(folder: Path) -> tuple[Path, ...]:
-    """Make an .xml and its .bin."""
-    openvino: Any = importlib.import_module("openvino")
-    opset13 = openvino.opset13
-    pixels = opset13.parameter(list(SHAPE), np.float32, name="pixels")
-    heads = []
-    for name, factor in FACTORS.items():
-        # A whole tensor, not one number, so that it is kept in the .bin.
-        scale = np.full((*SIZE, 3), factor, np.float32)
-        head = opset13.multiply(pixels, opset13.constant(scale))
-        head.output(0).set_names({name})
-        heads.append(head)
-    path = folder / "tiny.xml"
-    openvino.save_model(openvino.Model(heads, [pixels]), path, compress_to_fp16=False)
-    return (path, path.with_suffix(".bin"))
+def openvino_ir(*, quantized: bool = False) -> Callable[[Path], tuple[Path, ...]]:
+    """An .xml and its .bin; quantized: its first step rounds to the levels that pixels have."""
+
+    def make(folder: Path) -> tuple[Path, ...]:
+        openvino: Any = importlib.import_module("openvino")
+        opset13 = openvino.opset13
+        pixels = opset13.parameter(list(SHAPE), np.float32, name="pixels")
+        ends = [np.float32(end) for end in (-1.0, 1.0, -1.0, 1.0)]
+        taken = opset13.fake_quantize(pixels, *ends, 256) if quantized else pixels
+        heads = []
+        for name, factor in FACTORS.items():
+            # A whole tensor, not one number, so that it is kept in the .bin.
+            scale = np.full((*SIZE, 3), factor, np.float32)
+            head = opset13.multiply(taken, opset13.constant(scale))
+            head.output(0).set_names({name})
+            heads.append(head)
+        path = folder / "tiny.xml"
+        openvino.save_model(openvino.Model(heads, [pixels]), path, compress_to_fp16=False)
+        return (path, path.with_suffix(".bin"))
+
+    return make
 
 
 # The few words of protocol buffers that an ONNX file needs.
@@ -209,7 +215,8 @@ CASES = {
     "onnxruntime/nhwc": TinyModel("onnx", onnx()),
     "onnxruntime/nchw": TinyModel("onnx", onnx(channels_first=True), layout="NCHW"),
     "onnxruntime/uint8": TinyModel("onnx", onnx(pixels=True)),
-    "openvino/ir": TinyModel("openvino", openvino_ir),
+    "openvino/ir": TinyModel("openvino", openvino_ir()),
+    "openvino/ir-quantized": TinyModel("openvino", openvino_ir(quantized=True)),
     "openvino/onnx-nhwc": TinyModel("onnx", onnx()),
     "openvino/onnx-nchw": TinyModel("onnx", onnx(channels_first=True), layout="NCHW"),
     "openvino/onnx-uint8": TinyModel("onnx", onnx(pixels=True)),

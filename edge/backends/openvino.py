@@ -14,7 +14,7 @@ from edge.backends._pixels import channels_last
 from edge.backends._signals import plain_signal_stack
 from edge.core.types import Floats, Image
 from edge.errors import BackendError, ModelError
-from edge.manifest import Manifest
+from edge.manifest import InputSpec, Manifest
 
 _PRECISION = "INFERENCE_PRECISION_HINT"
 
@@ -108,8 +108,10 @@ class OpenVino:
         if takes == types.i8:
             steps.convert_element_type(types.f32).mean(128.0).convert_element_type(types.i8)
         elif takes != types.u8:
-            image = self._manifest.input
-            steps.convert_element_type(types.f32).mean(list(image.mean)).scale(list(image.std))
+            steps.convert_element_type(types.f32)
+            if not _absorbed(model, self._manifest.input, openvino):
+                image = self._manifest.input
+                steps.mean(list(image.mean)).scale(list(image.std))
             steps.convert_element_type(takes)
         for spec in self._manifest.outputs.values():
             head = model.output(spec.tensor)
@@ -118,6 +120,26 @@ class OpenVino:
                 raise ModelError(str(self._weights), problem, "export it with float32 outputs")
             graph.output(spec.tensor).tensor().set_element_type(types.f32)
         return graph.build()
+
+
+def _absorbed(model: Any, image: InputSpec, openvino: Any) -> bool:
+    """Let a model that quantizes its input first quantize pixels: no arithmetic is left to do.
+
+    FakeQuantize clips to a range and rounds to levels of it; the range of the pixels has the same.
+    """
+    users = list(model.input().get_target_inputs())
+    first = users[0].get_node() if len(users) == 1 else None
+    if first is None or first.get_type_name() != "FakeQuantize":
+        return False
+    (mean, *means), (std, *stds) = image.mean, image.std
+    ends = [first.input_value(end).get_node() for end in (1, 2)]
+    plain = all(end.get_type_name() == "Constant" for end in ends)
+    if not plain or {mean} != {*means} or {std} != {*stds}:
+        return False
+    for number, end in zip((1, 2), ends, strict=True):
+        of_pixels = openvino.op.Constant(np.asarray(end.get_data() * std + mean, np.float32))
+        first.input(number).replace_source_output(of_pixels.output(0))
+    return True
 
 
 def _dequantize(model: Any) -> None:

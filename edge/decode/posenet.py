@@ -1,4 +1,4 @@
-"""PoseNet heads to poses: fast greedy multi-person decoding, vectorised over candidates.
+"""PoseNet heads to poses: fast greedy multi-person decoding.
 
 Papandreou et al., PersonLab (arXiv:1803.08225), as simplified in tfjs-models/posenet: every local
 maximum of a heatmap may be the root of a person; from it the skeleton's tree is walked along the
@@ -8,6 +8,7 @@ root that lies on a keypoint of a person already found is that person.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -29,28 +30,22 @@ _EDGES = (
 )  # fmt: skip
 
 
-def _plan() -> tuple[Ints, ...]:
-    """For each distance from the root: (17 roots, hops, 3) of source, target, channel; -1 pads."""
-    hops = [(*edge, i) for i, edge in enumerate(_EDGES)]
-    hops += [(child, parent, 16 + i) for i, (parent, child) in enumerate(_EDGES)]
-    levels: list[list[list[tuple[int, int, int]]]] = []
+def _trees() -> tuple[tuple[tuple[int, int, int, int], ...], ...]:
+    """For each root joint, the hops to all others: source, target, edge, and which way along it."""
+    hops = [(*edge, i, 0) for i, edge in enumerate(_EDGES)]
+    hops += [(child, parent, i, 1) for i, (parent, child) in enumerate(_EDGES)]
+    trees = []
     for root in range(_JOINTS):
-        reached, front, depth = {root}, {root}, 0
+        reached, tree = {root}, []
         while len(reached) < _JOINTS:
-            step = [hop for hop in hops if hop[0] in front and hop[1] not in reached]
-            if len(levels) <= depth:
-                levels.append([[] for _ in range(_JOINTS)])
-            levels[depth][root] = step
-            front = {target for _, target, _ in step}
-            reached |= front
-            depth += 1
-    return tuple(
-        np.array([row + [(-1, -1, -1)] * (max(map(len, level)) - len(row)) for row in level])
-        for level in levels
-    )
+            step = [hop for hop in hops if hop[0] in reached and hop[1] not in reached]
+            tree += step
+            reached |= {hop[1] for hop in step}
+        trees.append(tuple(tree))
+    return tuple(trees)
 
 
-_PLAN = _plan()
+_TREES = _trees()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +68,50 @@ class PoseNet:
         cells, joints = _roots(heads["heatmaps"][0], self.root_score, _JOINTS * self.max_poses)
         if not len(joints):
             return ()
-        yx, score = _walk(_Field.of(heads, size), cells, joints)
-        people = _greedy(yx, score, joints, self.nms_radius * max(size), self.pose_score)
+        field = _Field(heads, size)
+        radius = self.nms_radius * max(size)
+        taken: list[_Person] = []
+        for cell, root in zip(cells.tolist(), joints.tolist(), strict=True):
+            start = field.start(cell, root)
+            if any(one.has(start, root) for one in taken):
+                continue
+            yx, score = field.walk(start, root)
+            mine = ~np.logical_or.reduce([one.explains(yx) for one in taken], axis=0)
+            own = float((score * mine).sum()) / _JOINTS
+            # Who shares most of a body with somebody better is that somebody, seen twice.
+            if own >= max(self.pose_score, 0.5 * float(score.mean())):
+                taken.append(_Person(yx, score, own, _reach(yx, score, radius)))
+        taken.sort(key=lambda one: -one.own)
         return tuple(
-            Pose("body17", np.ascontiguousarray(yx[i, :, ::-1]), score[i])
-            for i in people[: self.max_poses]
+            Pose("body17", np.ascontiguousarray(one.yx[:, ::-1]), one.score)
+            for one in taken[: self.max_poses]
         )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Person:
+    """Somebody found."""
+
+    yx: Floats  # (17, 2) px
+    score: Floats  # (17,)
+    own: float  # mean score, without keypoints that lie on somebody better
+    reach: float  # px within which a keypoint is theirs
+
+    def has(self, yx: tuple[float, float], joint: int) -> bool:
+        """Whether a point is this person's joint."""
+        y, x = self.yx[joint].tolist()
+        return math.hypot(y - yx[0], x - yx[1]) <= self.reach
+
+    def explains(self, yx: Floats) -> npt.NDArray[np.bool_]:
+        """Which joints of another (17, 2) are this person's, (17,)."""
+        near: npt.NDArray[np.bool_] = ((yx - self.yx) ** 2).sum(axis=1) <= self.reach**2
+        return near
+
+
+def _reach(yx: Floats, score: Floats, radius: float) -> float:
+    """A large person's keypoints scatter more than a small one's."""
+    body = yx[score >= _BODY_SCORE]
+    return max(radius, _SCATTER * float(np.ptp(body, axis=0).max())) if len(body) else radius
 
 
 def _roots(logits: Floats, least: float, limit: int) -> tuple[Ints, Ints]:
@@ -93,110 +126,90 @@ def _roots(logits: Floats, least: float, limit: int) -> tuple[Ints, Ints]:
     return best // _JOINTS, best % _JOINTS
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class _Field:
-    """The heads of one picture by flat cell, points as (y, x) px."""
+    """The heads of one picture; points are (y, x) px.
 
-    logits: Floats  # (cells, 17)
-    offset: Floats  # (cells, 17, 2) to the joint, px
-    arrival: Floats  # (cells, 17, 2) where the joint is, px
-    displacement: Floats  # (cells, 32, 2) parent to child, then child to parent, px
-    stride: Floats  # (2,) px a cell
-    shape: tuple[int, int]
+    One walk is sixteen hops after each other: too little for NumPy, whose every call costs more.
+    """
 
-    @staticmethod
-    def of(heads: Mapping[str, Floats], size: tuple[int, int]) -> _Field:
-        h, w = heads["heatmaps"].shape[1:3]
+    def __init__(self, heads: Mapping[str, Floats], size: tuple[int, int]) -> None:
+        h, w = map(int, heads["heatmaps"].shape[1:3])
+        self._width = w
+        self._rows, self._columns = h - 1, w - 1  # the last of each
         # Inputs are a multiple of the stride plus one: cells sit on pixels 0, s, 2s...
-        stride = np.array(
-            ((size[0] - 1) / max(h - 1, 1), (size[1] - 1) / max(w - 1, 1)), np.float32
-        )
-        offset = heads["offsets"].reshape(h * w, 2, _JOINTS).transpose(0, 2, 1)
-        if "mid_offsets" in heads:
-            both = heads["mid_offsets"].reshape(h * w, 2, 2, 16)
-            displacement = both.transpose(0, 1, 3, 2).reshape(h * w, 32, 2)
+        self._sy, self._sx = (size[0] - 1) / max(h - 1, 1), (size[1] - 1) / max(w - 1, 1)
+        self._logits = _flat(heads["heatmaps"])
+        self._offsets = _flat(heads["offsets"])  # of a cell: 17 y, 17 x
+        if "mid_offsets" in heads:  # of a cell: 16 y, 16 x of one way, then of the other
+            both = _flat(heads["mid_offsets"])
+            self._ways, self._step, self._second = (both, both), 64, 32
         else:
-            ways = np.concatenate(
-                [heads[f"displacement_{way}"].reshape(h * w, 2, 16) for way in ("fwd", "bwd")],
-                axis=2,
-            )
-            displacement = ways.transpose(0, 2, 1)
-        corner = np.stack(np.divmod(np.arange(h * w), w), axis=1).astype(np.float32) * stride
-        logits = heads["heatmaps"].reshape(h * w, _JOINTS)
-        return _Field(logits, offset, offset + corner[:, None], displacement, stride, (h, w))
+            forth, back = (_flat(heads[f"displacement_{way}"]) for way in ("fwd", "bwd"))
+            self._ways, self._step, self._second = (forth, back), 32, 0
 
-    def grid(self, yx: Floats) -> Floats:
-        """Points (N, 2) px -> fractional rows and columns; outside goes to the border."""
-        h, w = self.shape
-        at = yx / self.stride
-        np.maximum(at, 0.0, out=at)
-        inside: Floats = np.minimum(at, np.array((h - 1, w - 1), np.float32), out=at)
-        return inside
+    def start(self, cell: int, joint: int) -> tuple[float, float]:
+        """Where the joint of a root's cell is.
 
-    def cell(self, yx: Floats) -> Ints:
-        """The nearest cell of each point."""
-        at = np.rint(self.grid(yx)).astype(np.intp)
-        return at[:, 0] * self.shape[1] + at[:, 1]
+        8-bit heatmaps have plateaus: the neighbour a root points at knows better where it is.
+        """
+        row, column = divmod(cell, self._width)
+        return self._arrive(*self._arrive(row * self._sy, column * self._sx, joint), joint)
 
-    def between(self, yx: Floats, joint: Ints) -> Floats:
-        """Offsets to the joint, interpolated between the four cells around each point."""
-        at = self.grid(yx)
-        low = at.astype(np.intp)
-        part = at - low
-        step = (low < np.array(self.shape) - 1).astype(np.intp) * (self.shape[1], 1)
-        first = low[:, 0] * self.shape[1] + low[:, 1]
-        y, x = part[:, :1], part[:, 1:]
-        down, right = first + step[:, 0], first + step[:, 1]
-        top = self.offset[first, joint] * (1 - x) + self.offset[right, joint] * x
-        bottom = self.offset[down, joint] * (1 - x) + self.offset[down + step[:, 1], joint] * x
-        mixed: Floats = top * (1 - y) + bottom * y
-        return mixed
+    def walk(self, start: tuple[float, float], root: int) -> tuple[Floats, Floats]:
+        """From a root to a whole person: yx (17, 2) px and score (17,)."""
+        places = [start] * _JOINTS
+        for source, target, edge, way in _TREES[root]:
+            y, x = places[source]
+            field = self._ways[way]
+            at = self._cell(y, x) * self._step + way * self._second + edge
+            y, x = self._arrive(y + field[at], x + field[at + 16], target)
+            # Interpolating once keeps a point near an edge from being thrown to the wrong side.
+            places[target] = self._arrive(*self._between(y, x, target), target)
+        logits = [
+            self._logits[self._cell(y, x) * _JOINTS + joint] for joint, (y, x) in enumerate(places)
+        ]
+        score = 1.0 / (1.0 + np.exp(-np.clip(np.array(logits, np.float32), -30.0, 30.0)))
+        return np.array(places, np.float32), score.astype(np.float32)
+
+    def _cell(self, y: float, x: float) -> int:
+        """The nearest cell; for what is outside, one at the border."""
+        row, column = round(y / self._sy), round(x / self._sx)
+        if not 0 <= row <= self._rows:
+            row = 0 if row < 0 else self._rows
+        if not 0 <= column <= self._columns:
+            column = 0 if column < 0 else self._columns
+        return row * self._width + column
+
+    def _arrive(self, y: float, x: float, joint: int) -> tuple[float, float]:
+        """Where the joint is, as the nearest cell says."""
+        row, column = round(y / self._sy), round(x / self._sx)
+        if not 0 <= row <= self._rows:
+            row = 0 if row < 0 else self._rows
+        if not 0 <= column <= self._columns:
+            column = 0 if column < 0 else self._columns
+        at = (row * self._width + column) * 34 + joint
+        offsets = self._offsets
+        return row * self._sy + offsets[at], column * self._sx + offsets[at + 17]
+
+    def _between(self, y: float, x: float, joint: int) -> tuple[float, float]:
+        """Where the joint is, as the four cells around a point say."""
+        v, u = min(max(y / self._sy, 0.0), self._rows), min(max(x / self._sx, 0.0), self._columns)
+        row, column = int(v), int(u)
+        v, u = v - row, u - column
+        a = (row * self._width + column) * 34 + joint
+        b = a + 34 if column < self._columns else a
+        down = self._width * 34 if row < self._rows else 0
+        c, d = a + down, b + down
+        one, two, three, four = (1 - u) * (1 - v), u * (1 - v), (1 - u) * v, u * v
+        of = self._offsets
+        y += of[a] * one + of[b] * two + of[c] * three + of[d] * four
+        a, b, c, d = a + 17, b + 17, c + 17, d + 17
+        return y, x + of[a] * one + of[b] * two + of[c] * three + of[d] * four
 
 
-def _walk(field: _Field, cells: Ints, joints: Ints) -> tuple[Floats, Floats]:
-    """Every root to a whole person: yx (N, 17, 2) px and score (N, 17)."""
-    yx = np.zeros((len(joints), _JOINTS, 2), np.float32)
-    every = np.arange(len(joints))
-    # 8-bit heatmaps have plateaus: the neighbour a root points at knows better where it is.
-    first = field.arrival[cells, joints]
-    yx[every, joints] = field.arrival[field.cell(first), joints]
-    for level in _PLAN:
-        hops = level[joints]  # (N, hops, 3)
-        who, which = np.nonzero(hops[:, :, 0] >= 0)
-        source, target, channel = hops[who, which].T
-        at = yx[who, source]
-        at = at + field.displacement[field.cell(at), channel]
-        at = field.arrival[field.cell(at), target]
-        # Interpolating once keeps a point near a cell's edge from being thrown to the wrong side.
-        at = at + field.between(at, target)
-        yx[who, target] = field.arrival[field.cell(at), target]
-    cell = field.cell(yx.reshape(-1, 2)).reshape(-1, _JOINTS)
-    logits = field.logits[cell, np.arange(_JOINTS)]
-    score = 1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0)))
-    return yx, score.astype(np.float32)
-
-
-def _greedy(yx: Floats, score: Floats, root: Ints, radius: float, least: float) -> list[int]:
-    """Root NMS; a person's own score counts only keypoints that no better person has."""
-    taken: list[tuple[float, int]] = []
-    mean = score.mean(axis=1)
-    every = np.arange(len(root))
-    explained = np.zeros(score.shape, bool)  # keypoints that lie on those of a person taken
-    waiting = np.ones(len(root), bool)
-    while waiting.any():
-        i = int(waiting.argmax())  # roots come best first
-        waiting[i] = False
-        own = float(score[i][~explained[i]].sum()) / _JOINTS
-        # Who shares most of a body with somebody better is that somebody, seen twice.
-        if own < max(least, 0.5 * float(mean[i])):
-            continue
-        taken.append((own, i))
-        body = yx[i][score[i] >= _BODY_SCORE]
-        # A large person's keypoints scatter more than a small one's.
-        reach = max(radius, _SCATTER * float(np.ptp(body, axis=0).max())) if len(body) else radius
-        explained |= ((yx - yx[i]) ** 2).sum(axis=2) <= reach**2
-        waiting &= ~explained[every, root]
-    return [i for _, i in sorted(taken, key=lambda person: -person[0])]
+def _flat(head: Floats) -> memoryview:
+    """Numbers one after the other, to be read one by one: a view is twice as fast as an array."""
+    return np.ascontiguousarray(head).reshape(-1).data
 
 
 PLUGIN = PoseNet
