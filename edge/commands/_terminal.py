@@ -112,7 +112,7 @@ def say(summary: Summary) -> None:
     fps = summary.frames / summary.seconds if summary.seconds > 0 else 0.0
     events = ", ".join(f"{count} {name}" for name, count in sorted(summary.events.items()))
     frames = f"{summary.frames} {'frame' if summary.frames == 1 else 'frames'}"
-    seen = _count(len(summary.people), summary.hands)
+    seen = _count(summary.people, summary.hands)
     print(
         f"{frames} in {summary.seconds:.1f} s ({fps:.1f} a second), {seen}, "
         f"{events or 'no events'}",

@@ -50,15 +50,18 @@ class Summary:
 
     frames: int = 0
     seconds: float = 0.0  # of wall clock, from the first frame on
-    people: set[int] = field(default_factory=set)
+    people: int = 0  # tracks, each once
     hands: int = 0  # most in one frame
     events: Counter[str] = field(default_factory=Counter)  # by "kind.phase"
     trouble: list[str] = field(default_factory=list)  # why messages did not get through
+    last_id: int = 0  # of a person who was counted
 
     def add(self, scene: Scene, events: tuple[Event, ...], hands: int = 0) -> None:
         """Count one frame."""
         self.frames += 1
-        self.people.update(track.id for track in scene.tracks)
+        # Numbers only rise: the last one says who was counted, however long it runs.
+        new = [track.id for track in scene.tracks if track.id > self.last_id]
+        self.people, self.last_id = self.people + len(new), max([self.last_id, *new])
         self.hands = max(self.hands, hands)
         self.end(events)
 

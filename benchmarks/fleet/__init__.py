@@ -1,0 +1,1 @@
+"""Many simulated cameras and one broker: what is sent, what arrives, and when."""
