@@ -120,6 +120,18 @@ def variants(model: Model) -> Iterator[Variant]:
             yield Variant(model, file, backend)
 
 
+def precise(name: str, weights: str, backend: str) -> Variant:
+    """Give one variant by its model, file and runtime; raises ModelError for an unknown one."""
+    model = model_store().find(name)
+    return Variant(model, model.manifest.file(weights), backend)
+
+
+def first(name: str, backend: str) -> Variant:
+    """Give the variant that a device would run; raises ModelError where there is none."""
+    model = model_store().find(name)
+    return Variant(model, model.manifest.file(model.weights(backend).name), backend)
+
+
 def installed() -> tuple[str, ...]:
     """Runtimes that can be imported here."""
     return tuple(kind for kind, package in PACKAGES.items() if find_spec(package))
