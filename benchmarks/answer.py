@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from benchmarks.errors import BenchError
@@ -27,10 +28,16 @@ def write(args: argparse.Namespace, kind: str, figures: Mapping[str, Any]) -> No
         return
     about = {
         "benchmark": kind,
+        "command": ["edgepose-bench", *map(_short, sys.argv[1:])],
         "edgepose": __version__,
         "measured": datetime.now(timezone.utc).isoformat(timespec="seconds"),
     }
     save(args.json, json.dumps(plain({**about, **figures}), indent=2, allow_nan=False) + "\n")
+
+
+def _short(word: str) -> str:
+    """A word of the command line without the folders of this machine."""
+    return PurePath(word).name if word.startswith(("/", "~", "../")) else word
 
 
 def save(path: Path, text: str) -> None:

@@ -17,6 +17,8 @@ from edge.ports import Backend
 from edge.registry import nearest
 from edge.runtime.predictor import Predictor
 
+# What to fetch where there is nothing yet.
+_USUAL = {"body17": "posenet-mobilenet-v1-075-353x481-coral", "hand21": "hand-landmark-lite"}
 PACKAGES = {"tflite": "ai_edge_litert", "onnxruntime": "onnxruntime", "openvino": "openvino"}
 
 
@@ -73,7 +75,7 @@ def flags(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         action="append",
         help="a model of `edgepose models list`, or a folder with a manifest; repeatable "
-        "(all body models whose weights are on this machine)",
+        "(all whose weights are on this machine)",
     )
     group.add_argument(
         "--backend",
@@ -98,14 +100,19 @@ def chosen(args: argparse.Namespace, skeletons: tuple[str, ...] = ("body17",)) -
         raise BenchError("--backend", f"{missing[0]} is not installed", _remedy(missing[0]))
     models = [model_store().find(name) for name in args.model or _present(skeletons)]
     if not models:
-        hint = "fetch one: edgepose models pull posenet-mobilenet-v1-075-353x481-coral"
+        hint = f"fetch one: edgepose models pull {_USUAL.get(skeletons[0], _USUAL['body17'])}"
         raise BenchError("--model", "no model's weights are on this machine", hint)
-    every = [variant for model in models for variant in variants(model)]
-    runnable = [variant for variant in every if variant.backend in backends]
+    runnable = []
+    for model in models:
+        fits = [variant for variant in variants(model) if variant.backend in backends]
+        if not fits and args.model:
+            has = ", ".join(model.manifest.backends) or "none: it is input for edgepose-convert"
+            problem = f"does not run on {', '.join(backends)}"
+            raise BenchError(model.manifest.name, problem, f"its runtimes: {has}")
+        runnable += fits
     if not runnable:
-        name = models[0].manifest.name
-        has = ", ".join(models[0].manifest.backends) or "none: it is input for edgepose-convert"
-        raise BenchError(name, f"does not run on {', '.join(backends)}", f"its runtimes: {has}")
+        problem = f"none of the {len(models)} models here runs on {', '.join(backends)}"
+        raise BenchError("--backend", problem, "see: edgepose models list")
     wanted = [v for v in runnable if not args.precision or v.precision in args.precision]
     if not wanted:
         hint = nearest(args.precision[0], sorted({v.precision for v in runnable if v.precision}))

@@ -71,6 +71,7 @@ class ModelChoice:
     name: str = setting("", "a name from `edgepose models list`, or a folder with a manifest")
     backend: str = setting("", "inference runtime; the one for the model's file unless given")
     threads: int = setting(1, "inference threads", low=1, high=64)
+    weights: str = setting("", "which file of the model, where the backend opens several")
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,11 +49,14 @@ class Model:
         places = (folder / file.path for folder in (self.folder, self.cache))
         return next((place for place in places if place.is_file()), None)
 
-    def weights(self, backend: str) -> Path:
-        """Give the file a backend opens; raises ModelError with the remedy when it cannot."""
+    def weights(self, backend: str, path: str = "") -> Path:
+        """Give the file a backend opens, the named or the first one; raises ModelError if none."""
         name = self.manifest.name
+        if path and backend not in self.manifest.file(path).backends:
+            hint = f"it is for: {', '.join(self.manifest.file(path).backends) or 'no backend'}"
+            raise ModelError(name, f"'{path}' is not for backend '{backend}'", hint)
         for file in self.manifest.weights:
-            if backend in file.backends:
+            if backend in file.backends and path in {"", file.path}:
                 return self._present(file)
         if not self.manifest.backends:
             forms = ", ".join(dict.fromkeys(file.format for file in self.manifest.weights))

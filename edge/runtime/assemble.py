@@ -50,8 +50,9 @@ class Parts:
 def predictor(choice: ModelChoice) -> Predictor:
     """Find a model and the runtime for it; raises ModelError with the remedy."""
     found = model_store().find(choice.name)
-    kind = choice.backend or (*found.manifest.backends, "tflite")[0]
-    weights = found.weights(kind)
+    first = found.manifest.file(choice.weights).backends if choice.weights else ()
+    kind = choice.backend or (*first, *found.manifest.backends, "tflite")[0]
+    weights = found.weights(kind, choice.weights)
     backend: Backend = registry.load("backends", kind)(found.manifest, weights, choice.threads)
     return Predictor(found.manifest, backend)
 
