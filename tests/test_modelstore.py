@@ -180,6 +180,14 @@ def test_a_backend_without_weights_is_told_what_there_is(model: Model) -> None:
     assert caught.value.hint == "it has weights for: tflite"
 
 
+def test_a_named_file_must_be_one_of_the_backends(model: Model) -> None:
+    with pytest.raises(ModelError, match="is not a weights file of model"):
+        model.weights("tflite", "weight.tflite")
+    with pytest.raises(ModelError, match="is not for backend 'openvino'") as caught:
+        model.weights("openvino", FILE)
+    assert caught.value.hint == "it is for: tflite"
+
+
 def test_the_cache_is_where_the_environment_says(monkeypatch: Any, tmp_path: Path) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     assert ModelStore.of({}).cache == tmp_path / ".cache/edgepose/models"

@@ -44,14 +44,15 @@ class Gate:
         self._ended = True
         self._open.set()
 
-    def admits(self) -> bool:
-        """Wait until the next frame may pass; False at the end."""
+    def admits(self) -> float | None:
+        """Wait until the next frame may pass; gives how long, s, and None at the end."""
+        begin = time.perf_counter()
         if self.given:
             self._open.wait()
         if self._ended:
-            return False
+            return None
         self.given += 1
-        return True
+        return time.perf_counter() - begin
 
     def ajar(self) -> bool:
         """Whether a frame of a camera, which waits for nobody, may pass now."""
@@ -64,17 +65,13 @@ class Gate:
 class GatedSource:
     """A source behind a gate: a file is played again and again, a camera is watched on and off."""
 
-    def __init__(self, settings: Opens, gate: Gate, clocks: Clocks) -> None:
+    def __init__(
+        self, settings: Opens, gate: Gate, clocks: Clocks, *, realtime: bool = False
+    ) -> None:
+        self._realtime = realtime  # time goes on while the gate is closed
         self._settings, self._gate, self._clocks = settings, gate, clocks
         self._source = settings.open()
         self.live, self.name = self._source.live, self._source.name
-        self._born: dict[int, float] = {}  # s on the clock, by number of the frame
-
-    def born(self, seq: int) -> float:
-        """When a frame was captured, s on the clock; forgets it and those before, dropped ones."""
-        for dropped in [one for one in tuple(self._born) if one < seq]:
-            del self._born[dropped]
-        return self._born.pop(seq)
 
     def open(self) -> GatedSource:
         """Itself: it is its own settings, too."""
@@ -87,24 +84,22 @@ class GatedSource:
     def frames(self) -> Iterator[Frame]:
         """Give every frame once its turn has come; times go on rising from clip to clip."""
         if self.live:
-            yield from (self._bear(frame) for frame in self._timed() if self._gate.ajar())
+            yield from (frame for frame in self._timed() if self._gate.ajar())
             return
         seq, start, t = 0, 0.0, 0.0
         while True:
             for frame in self._timed():
-                if not self._gate.admits():
+                waited = self._gate.admits()
+                if waited is None:
                     return
+                start += waited if self._realtime else 0.0
                 t = start + frame.t
-                yield self._bear(Frame(frame.image, t, seq))
+                yield Frame(frame.image, t, seq)
                 seq += 1
             start = t + _GAP_S
             self._source.__exit__(None, None, None)
             self._source = self._settings.open()
             self._source.__enter__()
-
-    def _bear(self, frame: Frame) -> Frame:
-        self._born[frame.seq] = time.perf_counter()
-        return frame
 
     def _timed(self) -> Iterator[Frame]:
         frames = self._source.frames()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from benchmarks.fps.gate import Gate, GatedSource
-from benchmarks.fps.stages import Clocks, TimedEstimator, timed_engine, timed_manifest
+from benchmarks.fps.stages import Clocks, TimedBackend, TimedEstimator, timed_engine, timed_manifest
 from benchmarks.fps.turn import WARM, Job, Turn, counted, peak_mb, resident_mb
 from benchmarks.variants import first, precise
 from edge import config as configuration
@@ -38,7 +38,7 @@ class Runtime:
         self._people = 0
         self._frames = 0
         config = configuration.load(None, _tables(job))
-        self._source = GatedSource(config.source, self._gate, self._clocks)
+        self._source = GatedSource(config.source, self._gate, self._clocks, realtime=job.realtime)
         predictors = [_timed(predictor, self._clocks) for predictor in _predictors(job)]
         cast_ = roles(predictors, config.file)
         self._estimator = assemble.estimator(config, cast_)
@@ -117,7 +117,7 @@ class Runtime:
         def show(instant: Instant) -> None:
             self._clocks.published()
             now = time.perf_counter()
-            self._done.append((now, now - self._source.born(instant.frame.seq)))
+            self._done.append((now, self._clocks.age(instant.frame.seq, now)))
             self._people += sum(not pose.glimpse for pose in instant.seen.poses)
             self._frames += 1
             if self._frames == 1:
@@ -146,4 +146,5 @@ def _predictors(job: Job) -> Iterator[Predictor]:
 
 
 def _timed(predictor: Predictor, clocks: Clocks) -> Predictor:
-    return Predictor(timed_manifest(predictor.manifest, clocks), predictor.backend)
+    manifest = timed_manifest(predictor.manifest, clocks)
+    return Predictor(manifest, TimedBackend(predictor.backend, clocks))

@@ -56,6 +56,8 @@ def source(args: argparse.Namespace, scratch: Path) -> str:
 def contenders(args: argparse.Namespace, source: str) -> Iterator[Contender]:
     """Every variant with every number of threads, then the peers."""
     shown = _SKELETONS if args.model else _SKELETONS[:1]
+    with open_source(source) as opened:
+        paced = args.realtime or opened.live
     for variant, threads in product(variants.chosen(args, shown), args.threads or [1]):
         manifest = variant.manifest
         if manifest.skeleton not in _SKELETONS:
@@ -70,7 +72,7 @@ def contenders(args: argparse.Namespace, source: str) -> Iterator[Contender]:
             threads=threads,
             palm=args.palm if manifest.skeleton == "hand21" else "",
             mqtt=args.mqtt,
-            realtime=args.realtime,
+            realtime=paced,
         )
         its_own = None if args.no_tools else tool(variant, threads)
         yield Contender(f"{manifest.name} {variant.target}", job, variant, tool=its_own)

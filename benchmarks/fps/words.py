@@ -8,13 +8,13 @@ from typing import Any
 from benchmarks.answer import table
 from benchmarks.fps.stages import STAGES
 
-_HEAD = ("", "fps", "bare", "ratio", "p50 ms", "p95 ms", "MB", "cores", "start s", "people")
+_NAMES = ("fps", "bare", "ratio", "p50 ms", "p95 ms", "drops", "MB", "cores", "start s", "people")
 
 
 def overview(figures: Mapping[str, Any]) -> str:
     """A row a contender: end to end, bare, and what it takes."""
     rows = [_row(run) for run in (*figures["runs"], *figures["peers"]) if "error" not in run]
-    return table(_HEAD, rows) if rows else ""
+    return table(("", *_NAMES), rows) if rows else ""
 
 
 def stages(figures: Mapping[str, Any]) -> str:
@@ -58,6 +58,7 @@ def _row(run: Mapping[str, Any]) -> Sequence[str]:
         _number(run["overhead_ratio"], 2),
         _number(latency["p50"], 1),
         _number(latency["p95"], 1),
+        str(ours["drops"]),
         _number(run["memory"]["steady_mb"], 0),
         _number(run["cpu_cores"], 2),
         _number(run["cold_start_s"], 2),

@@ -138,13 +138,14 @@ class _Field:
         self._rows, self._columns = h - 1, w - 1  # the last of each
         # Inputs are a multiple of the stride plus one: cells sit on pixels 0, s, 2s...
         self._sy, self._sx = (size[0] - 1) / max(h - 1, 1), (size[1] - 1) / max(w - 1, 1)
-        self._logits = _flat(heads["heatmaps"])
-        self._offsets = _flat(heads["offsets"])  # of a cell: 17 y, 17 x
+        self._logits = _flat(heads["heatmaps"], h * w * _JOINTS)
+        self._offsets = _flat(heads["offsets"], h * w * 34)  # of a cell: 17 y, 17 x
         if "mid_offsets" in heads:  # of a cell: 16 y, 16 x of one way, then of the other
-            both = _flat(heads["mid_offsets"])
+            both = _flat(heads["mid_offsets"], h * w * 64)
             self._ways, self._step, self._second = (both, both), 64, 32
         else:
-            forth, back = (_flat(heads[f"displacement_{way}"]) for way in ("fwd", "bwd"))
+            ways = (heads[f"displacement_{way}"] for way in ("fwd", "bwd"))
+            forth, back = (_flat(way, h * w * 32) for way in ways)
             self._ways, self._step, self._second = (forth, back), 32, 0
 
     def start(self, cell: int, joint: int) -> tuple[float, float]:
@@ -207,9 +208,9 @@ class _Field:
         return y, x + of[a] * one + of[b] * two + of[c] * three + of[d] * four
 
 
-def _flat(head: Floats) -> memoryview:
+def _flat(head: Floats, size: int) -> memoryview:
     """Numbers one after the other, to be read one by one: a view is twice as fast as an array."""
-    return np.ascontiguousarray(head).reshape(-1).data
+    return np.ascontiguousarray(head).reshape(size).data
 
 
 PLUGIN = PoseNet

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import mmap
 import os
 import signal
 from pathlib import Path
@@ -27,6 +28,7 @@ STABLE = {
     *("simulated_hours", "frames", "wall_s", "speedup", "memory_mb", "fds", "threads"),
     *("latency_ms", "events", "published", "lost", "series", "verdict", "board"),
 }
+LEAK = 20_480  # bytes a frame
 needs_mosquitto = pytest.mark.skipif(binary() is None, reason="no mosquitto on this machine")
 
 
@@ -83,12 +85,13 @@ def test_a_recording_is_played_again_and_again(tmp_path: Path) -> None:
 def test_a_leak_of_memory_and_of_files_is_called_growth(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hoard: list[bytes] = []
+    hoard: list[mmap.mmap] = []  # pages of their own: what other tests freed is not used again
     files: list[TextIO] = []
     sound = Projector.observe
 
     def leaking(self: Projector, look: Look, memory: Memory) -> Observation:
-        hoard.append(b"x" * 20_000 + bytes(look.frame.seq % 7))
+        hoard.append(mmap.mmap(-1, LEAK))
+        hoard[-1].write(b"x" * LEAK)
         if look.frame.seq % 100 == 0:
             files.append((tmp_path / "leak").open("w"))
         return sound(self, look, memory)
@@ -100,7 +103,7 @@ def test_a_leak_of_memory_and_of_files_is_called_growth(
     assert code == 1
     assert found["verdict"]["memory"] == "grows"
     assert found["verdict"]["fds"] == "grows"
-    a_day = 20_000 * 864_000 / 1e6
+    a_day = LEAK * 864_000 / 1e6
     assert found["memory_mb"]["slope_per_day"] == pytest.approx(a_day, rel=0.2)
     low, high = found["memory_mb"]["slope_interval"]
     assert low < found["memory_mb"]["slope_per_day"] < high
