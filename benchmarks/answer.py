@@ -28,16 +28,22 @@ def write(args: argparse.Namespace, kind: str, figures: Mapping[str, Any]) -> No
         return
     about = {
         "benchmark": kind,
-        "command": ["edgepose-bench", *map(_short, sys.argv[1:])],
+        "command": ["edgepose-bench", *map(shown, sys.argv[1:])],
         "edgepose": __version__,
         "measured": datetime.now(timezone.utc).isoformat(timespec="seconds"),
     }
     save(args.json, json.dumps(plain({**about, **figures}), indent=2, allow_nan=False) + "\n")
 
 
-def _short(word: str) -> str:
-    """A word of the command line without the folders of this machine."""
-    return PurePath(word).name if word.startswith(("/", "~", "../")) else word
+def shown(word: str) -> str:
+    """A word of the command line that may be shown to others: no folders, hosts or passwords."""
+    flag, is_flag, value = word.partition("=") if word.startswith("--") else ("", "", word)
+    scheme, is_address, _ = value.partition("://")
+    if is_address:
+        value = f"{scheme}://HOST"
+    elif value.startswith(("/", "~", "../")) and not value.startswith("/dev/"):
+        value = PurePath(value).name
+    return f"{flag}{is_flag}{value}"
 
 
 def save(path: Path, text: str) -> None:

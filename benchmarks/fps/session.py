@@ -118,11 +118,11 @@ def free_mb(proc: Path = Path("/proc")) -> float | None:
 
 
 def _about_source(args: argparse.Namespace, source: str) -> dict[str, Any]:
-    """A name without a folder, so that it can be compared, and the size of its first picture."""
+    """A name without folder or address, to be compared and sent; the size of its first picture."""
     kind, _ = resolve(source)
     with open_source(source) as opened:
         frame = next(iter(opened.frames()))
-        name = opened.name
+        name = f"{kind} camera" if "://" in opened.name else opened.name  # no address
     height, width = frame.image.shape[:2]
     return {
         "name": Path(name).name if kind in {"video", "images"} else name,
