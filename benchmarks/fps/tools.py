@@ -44,7 +44,13 @@ def tool(variant: Variant, threads: int) -> Tool | None:
         return None
     words = (program, "-m", str(variant.weights), "-d", "CPU", "-api", "sync", "-hint", "none")
     counts = ("-nstreams", "1", "-nthreads", str(threads), "-t", "{seconds}")
-    return Tool("benchmark_app", (*words, *counts), r"Throughput:\s+([\d.]+) FPS")
+    # Left to itself it computes in bfloat16 where a processor has it, which our backend forbids.
+    exact = ("-infer_precision", "f32") if _has_bfloat16() else ()
+    return Tool("benchmark_app", (*words, *counts, *exact), r"Throughput:\s+([\d.]+) FPS")
+
+
+def _has_bfloat16(cpuinfo: Path = Path("/proc/cpuinfo")) -> bool:
+    return cpuinfo.is_file() and "bf16" in cpuinfo.read_text(encoding="ascii", errors="replace")
 
 
 def _program(name: str) -> str | None:
