@@ -3,39 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
-import matplotlib as mpl
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from benchmarks.accuracy.measure import Measured, key
-from benchmarks.errors import BenchError
 
-FORMATS = (".svg", ".png", ".pdf")
 # Okabe and Ito's, which people who see colours differently can tell apart.
 _COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7a7a7a")
 _PALER = 0.55  # of the way to white that the last variant of several in a colour is
 _GROUP = 0.8  # of the place between two joints that bars take
 _LETTERS = 130  # of a line of the legend
 _SQUARE = 8  # letters that the square before a label takes
-
-
-def check(path: Path) -> None:
-    """Raise BenchError unless a picture can be of this format."""
-    if path.suffix.lower() not in FORMATS:
-        raise BenchError("--plot", f"'{path}' is no picture's name", f"end it in {FORMATS[0]}")
-
-
-def save(path: Path, done: Sequence[Measured], caption: str) -> None:
-    """Write the picture; raises BenchError where that fails."""
-    figure = draw(done, caption)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with mpl.rc_context({"svg.hashsalt": "edgepose"}):  # the same figures, the same file
-            figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
-    except OSError as error:
-        raise BenchError(str(path), f"cannot be written ({error.strerror})") from error
 
 
 def draw(done: Sequence[Measured], caption: str) -> Figure:

@@ -43,7 +43,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks import answer, variants
+from benchmarks import answer, drawing, variants
 from benchmarks.errors import BenchError
 from edge.errors import EdgeposeError
 
@@ -119,7 +119,7 @@ def run(args: argparse.Namespace) -> int:
     if args.plot:
         from benchmarks.accuracy import plot  # noqa: PLC0415 - only it needs Matplotlib
 
-        plot.save(args.plot, done, caption)
+        drawing.save(plot.draw(done, caption), args.plot)
     for error in failed:
         print(error, file=sys.stderr)
     return 1 if failed else 0
@@ -129,10 +129,7 @@ def _check(args: argparse.Namespace) -> None:
     for flag, value in (("--max", args.max), ("--threads", args.threads)):
         if value is not None and value < 1:
             raise BenchError(flag, f"{value} is less than 1")
-    if args.plot:
-        from benchmarks.accuracy import plot  # noqa: PLC0415 - see run
-
-        plot.check(args.plot)
+    drawing.check(args.plot)
 
 
 def _marked(args: argparse.Namespace, progress: Progress) -> Marked:

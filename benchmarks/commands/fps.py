@@ -24,7 +24,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import answer, variants
+from benchmarks import answer, drawing, variants
 from converters.progress import Progress
 
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ def run(args: argparse.Namespace) -> int:
     from benchmarks.fps import session  # noqa: PLC0415
 
     session.check(args)
+    drawing.check(args.plot)
     board = read()
     print(f"{board.summary()}\n", flush=True)
     with tempfile.TemporaryDirectory(prefix="edgepose-bench-") as scratch:
@@ -124,7 +125,7 @@ def _tell(args: argparse.Namespace, figures: dict[str, Any]) -> int:
     if args.plot:
         from benchmarks.fps import plot  # noqa: PLC0415 - matplotlib is slow to import
 
-        plot.draw(figures, args.plot)
+        drawing.save(plot.draw(figures), args.plot)
         print(f"drawn: {args.plot}")
     if args.save_reference:
         reference.save(place, today)
@@ -157,6 +158,7 @@ def _soak(args: argparse.Namespace, board: Board, contender: Contender) -> int:
     if args.plot:
         from benchmarks.fps import heat_plot  # noqa: PLC0415 - matplotlib is slow to import
 
-        heat_plot.draw(found, f"{contender.name} on {board.name}", args.plot)
+        title = f"{contender.name} on {board.name}"
+        drawing.save(heat_plot.draw(found, title), args.plot)
         print(f"drawn: {args.plot}")
     return 0

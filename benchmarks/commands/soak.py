@@ -41,7 +41,7 @@ import uuid
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks import answer
+from benchmarks import answer, drawing
 from benchmarks.errors import BenchError
 from converters.progress import Progress
 
@@ -76,6 +76,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Play, measure, tell."""
     count = _count(args)
+    drawing.check(args.plot)
     # Here and not above, so that `--help` does not wait for OpenCV and paho.
     from benchmarks.board import reading  # noqa: PLC0415
     from benchmarks.fleet import broker as brokers  # noqa: PLC0415
@@ -118,7 +119,7 @@ def run(args: argparse.Namespace) -> int:
     if args.plot:
         from benchmarks.soak import plot  # noqa: PLC0415 - matplotlib is slow, and an extra
 
-        plot.draw(lived.series, args.plot)
+        drawing.save(plot.draw(lived.series), args.plot)
     return 1 if figures.grows(result) or result["lost"] else 0
 
 

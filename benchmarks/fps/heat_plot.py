@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
-
-from benchmarks.errors import BenchError
+from matplotlib.figure import Figure
 
 
-def draw(figures: Mapping[str, Any], title: str, path: Path) -> None:
-    """Write an SVG or PNG; raises BenchError where it cannot be written."""
-    mpl.rcParams["svg.fonttype"] = "none"
+def draw(figures: Mapping[str, Any], title: str) -> Figure:
+    """Draw a long run."""
     series = figures["series"]
     minutes = [moment["minute"] for moment in series]
-    figure, speed = plt.subplots(figsize=(9, 3.6), layout="constrained")
+    figure = Figure(figsize=(9, 3.6), layout="constrained")
+    speed = figure.subplots()
     figure.suptitle(title, fontsize=11)
     speed.plot(minutes, [moment["fps"] for moment in series], color="#1f77b4")
     speed.set_ylim(bottom=0)
@@ -33,11 +29,4 @@ def draw(figures: Mapping[str, Any], title: str, path: Path) -> None:
             speed.axvspan(
                 moment["minute"] - 0.05, moment["minute"] + 0.05, color="#fee0d2", zorder=0
             )
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        figure.savefig(path)
-    except (OSError, ValueError) as error:
-        hint = "its name ends in .svg or .png"
-        raise BenchError(str(path), f"cannot be drawn: {error}", hint) from error
-    finally:
-        plt.close(figure)
+    return figure

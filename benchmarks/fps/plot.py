@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from benchmarks.errors import BenchError
 from benchmarks.fps.stages import STAGES
 from benchmarks.fps.words import name
 
@@ -18,28 +15,18 @@ _BARE, _OURS, _PEER = "#b8c4cf", "#1f77b4", "#e08214"
 _STAGES = ("#8c6bb1", "#9ebcda", "#1f77b4", "#66c2a4", "#fdae61", "#f46d43", "#d73027", "#878787")
 
 
-def draw(figures: Mapping[str, Any], path: Path) -> None:
-    """Write an SVG or PNG; raises BenchError where it cannot be written."""
+def draw(figures: Mapping[str, Any]) -> Figure:
+    """Draw the figures of one session."""
     runs = [run for run in figures["runs"] if "error" not in run]
     peers = [run for run in figures["peers"] if "error" not in run]
-    mpl.rcParams["svg.fonttype"] = "none"
     height = 1.6 + 0.62 * (len(runs) + len(peers)) + 0.5 * len(runs)
     shares = (len(runs) + len(peers) + 1, len(runs) + 1)
-    figure, (upper, lower) = plt.subplots(
-        2, 1, figsize=(9.5, height), height_ratios=shares, layout="constrained"
-    )
+    figure = Figure(figsize=(9.5, height), layout="constrained")
+    upper, lower = figure.subplots(2, 1, height_ratios=shares)
     figure.suptitle(_title(figures), fontsize=11)
     _speeds(upper, runs, peers)
     _times(lower, runs)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        figure.savefig(path)
-    except (OSError, ValueError) as error:
-        raise BenchError(
-            str(path), f"cannot be drawn: {error}", "its name ends in .svg or .png"
-        ) from error
-    finally:
-        plt.close(figure)
+    return figure
 
 
 def _title(figures: Mapping[str, Any]) -> str:

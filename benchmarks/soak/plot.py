@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
-import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from benchmarks.errors import BenchError
 from benchmarks.soak import trend
 from benchmarks.soak.gauge import Sample
 
 _SIZE = (8.0, 7.0)  # inches
 
 
-def draw(series: Sequence[Sample], path: Path) -> None:
-    """Write an SVG, the same for the same series; raises BenchError where that fails."""
-    mpl.rcParams["svg.hashsalt"] = "edgepose"
+def draw(series: Sequence[Sample]) -> Figure:
+    """Draw a series."""
     hours = [one.hours for one in series]
     figure = Figure(figsize=_SIZE, layout="constrained")
     memory, files, latency = figure.subplots(3, 1, sharex=True)
@@ -39,11 +35,7 @@ def draw(series: Sequence[Sample], path: Path) -> None:
     for axes in (memory, files, latency):
         axes.grid(alpha=0.3)
         axes.spines[["top", "right"]].set_visible(False)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        figure.savefig(path, format="svg", metadata={"Date": None})
-    except OSError as error:
-        raise BenchError(str(path), f"cannot be written ({error.strerror})") from error
+    return figure
 
 
 def _line(axes: object, series: Sequence[Sample]) -> None:
