@@ -66,12 +66,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     group = parser.add_argument_group("beside others")
     group.add_argument(
-        "--peer", action="append", metavar="NAME", help="mediapipe or movenet; repeatable"
+        "--peer",
+        action="append",
+        metavar="NAME",
+        help="mediapipe, movenet, movenet_cropped; repeatable",
     )
     group.add_argument(
-        "--peer-python", metavar="FILE", default="", help="the Python that has them (this one)"
+        "--peer-python", metavar="FILE", default="", help="a Python that has them (this one)"
     )
-    group.add_argument("--peer-model", metavar="FILE", default="", help="weights, of movenet")
+    group.add_argument("--peer-model", metavar="FILE", default="", help="weights, for movenet")
     group.add_argument(
         "--no-tools", action="store_true", help="leave the runtimes' own programs out"
     )
@@ -136,7 +139,7 @@ def _tell(args: argparse.Namespace, figures: dict[str, Any]) -> int:
 def _soak(args: argparse.Namespace, board: Board, contender: Contender) -> int:
     """Run one contender for long, and tell what heat does."""
     from benchmarks.board.reading import read  # noqa: PLC0415
-    from benchmarks.fps import heat  # noqa: PLC0415
+    from benchmarks.fps import figures, heat  # noqa: PLC0415
     from benchmarks.fps.seat import Seat  # noqa: PLC0415
 
     print(f"{contender.name}, {args.soak:g} minutes of full load; Ctrl-C ends it early\n")
@@ -153,7 +156,7 @@ def _soak(args: argparse.Namespace, board: Board, contender: Contender) -> int:
     found = heat.figures(moments)
     first, last = found["fps_first"], found["fps_last"]
     print(f"\n{found['verdict']}: {first:.1f} fps at first, {last:.1f} at last")
-    about = {"model": contender.job.model, "backend": contender.job.backend}
+    about = figures.about(contender)
     answer.write(args, "fps --soak", {**about, "soak": found, "board": board.facts()})
     if args.plot:
         from benchmarks.fps import heat_plot  # noqa: PLC0415 - matplotlib is slow to import

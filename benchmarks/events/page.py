@@ -17,6 +17,7 @@ def page(report: Report, labels: str, backend: str, board: Mapping[str, Any]) ->
     body = lines(
         _header(report, labels, backend),
         _lead(report),
+        _section("Beside others", sections.beside(report), _about_beside()),
         _section("Figures", sections.comparison(report), _about_baseline()),
         _section("By dataset", sections.datasets(report)),
         _section("Falls missed", sections.misses(report), _about_strips()),
@@ -88,6 +89,15 @@ def _about_baseline() -> str:
         "In brackets are 95 % intervals. The baseline is a rule that many projects use, on the "
         f"same poses: a torso more than {rule.angle_deg:g} degrees from upright for "
         f"{rule.hold_s:g} s is a fall."
+    )
+
+
+def _about_beside() -> str:
+    return (
+        "Others on the same clips, judged by both rules: what their users would be told by the "
+        "angle of the torso, and what the fall rule makes of their poses. Looking again for a "
+        "person who was lost, and changes of the scene, are edgepose's own. p50 is the median "
+        "delay from the onset."
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from benchmarks.events import strips, words
 from benchmarks.events.judge import Judged
 from benchmarks.events.recordings import Watched, load
-from benchmarks.events.report import Report
+from benchmarks.events.report import Beside, Report
 from benchmarks.events.strips import Span
 from benchmarks.events.timeline import legend, timeline
 from converters.report.markup import Markup, element, joined, lines
@@ -21,6 +21,19 @@ def comparison(report: Report) -> Markup:
     return _table(words.HEAD, rows, "figures", "Figures")
 
 
+def beside(report: Report) -> Markup:
+    """A row for each rule on each peer's poses; nothing without peers."""
+    rows = words.beside(report.figures)
+    if not rows:
+        return Markup()
+    told = [
+        element("p", element("b", one.name), f": {one.about}; {one.version or 'saw no clip'}.")
+        for one in report.peers
+    ]
+    about = element("div", *told, class_="note peers")
+    return lines(_table(words.BESIDE, rows, "beside", "Beside others"), about)
+
+
 def datasets(report: Report) -> Markup:
     """Figures of each dataset; nothing when there is one alone."""
     ours, theirs = (one["datasets"] for one in (report.figures, report.figures["baseline"]))
@@ -28,7 +41,7 @@ def datasets(report: Report) -> Markup:
         return Markup()
     head = ("dataset", "rule", "falls found", "sensitivity", "false alarms", "per hour", "p50")
     rows = [
-        (name if who == "fall rule" else "", who, *_brief(one))
+        (name if who == "fall rule" else "", who, *words.brief(one))
         for name in ours
         for who, one in (("fall rule", ours[name]), ("baseline", theirs[name]))
     ]
@@ -37,23 +50,27 @@ def datasets(report: Report) -> Markup:
 
 
 def others(report: Report) -> Markup:
-    """What the baseline does with parameters that other projects have."""
+    """What the baseline does with parameters that other projects have, and on others' poses."""
     head = ("torso", "for", "falls found", "sensitivity", "false alarms", "per hour", "p50")
-    rows = [
-        (
-            f"{one['parameters']['angle_deg']:g} degrees",
-            f"{one['parameters']['hold_s']:g} s",
-            *_brief(one),
-        )
-        for one in report.figures["baseline"]["other_parameters"]
+    every = report.figures["baseline"]["other_parameters"]
+    rows = [(*_parameters(one), *words.brief(one)) for one in every]
+    table = _table(head, rows, "others", "Other parameters")
+    if not report.peers:
+        return table
+    theirs = [one.figures["torso_angle"]["other_parameters"] for one in report.peers]
+    cells = [
+        (*_parameters(row[0]), *map(words.found_and_false, row))
+        for row in zip(every, *theirs, strict=True)
     ]
-    return _table(head, rows, "others", "Other parameters")
+    names = ("torso", "for", "edgepose", *(one.name for one in report.peers))
+    note = element("p", "By whose poses they are: falls found, false alarms.", class_="note")
+    return lines(table, note, _table(names, cells, "others", "Other parameters, others' poses"))
 
 
 def clips(report: Report) -> Markup:
     """A row a clip."""
     pairs = zip(report.ours, report.baseline, strict=True)
-    rows = [_clip(ours, baseline) for ours, baseline in pairs]
+    rows = [_clip(ours, baseline, report.peers) for ours, baseline in pairs]
     head = ("clip", "", "fall rule", "from onset", "baseline")
     table = element("table", _head(head), element("tbody", *rows), class_="clips")
     return lines(legend(), _scrolled(table, "Every clip"))
@@ -78,8 +95,17 @@ def alarms(report: Report) -> Markup:
 
 def unreadable(report: Report) -> Markup:
     """Clips that were left out, and why."""
-    rows = [(one.clip.name, f"{one.clip.place}: {one.reason}") for one in report.unreadable]
+    rows = [
+        (one.clip.name, f"{who}{one.clip.place}: {one.reason}")
+        for who, part in (("", report), *((f"{one.name}, ", one.report) for one in report.peers))
+        for one in part.unreadable
+    ]
     return _table(("clip", "why"), rows, "figures", "Not judged") if rows else Markup()
+
+
+def _parameters(one: Mapping[str, Any]) -> tuple[str, str]:
+    angle, hold = one["parameters"]["angle_deg"], one["parameters"]["hold_s"]
+    return f"{angle:g} degrees", f"{hold:g} s"
 
 
 def _strip(one: Watched, span: Span, alarm: float | None = None) -> Markup:
@@ -102,16 +128,26 @@ def _strip(one: Watched, span: Span, alarm: float | None = None) -> Markup:
     )
 
 
-def _clip(ours: Judged, baseline: Judged) -> Markup:
+def _clip(ours: Judged, baseline: Judged, peers: Sequence[Beside]) -> Markup:
     delay = ours.delay_from_onset_s
+    theirs = [
+        _lane(peer.name, timeline(*pair, peer.name))
+        for peer in peers
+        for pair in peer.of(ours.clip)
+    ]
+    line = timeline(ours, baseline)
     return element(
         "tr",
         element("th", ours.clip.name, scope="row"),
-        element("td", timeline(ours, baseline)),
+        element("td", _lane("edgepose", line) if peers else line, *theirs),
         element("td", _verdict(ours)),
         element("td", "" if math.isnan(delay) else f"{delay:+.2f} s"),
         element("td", _verdict(baseline)),
     )
+
+
+def _lane(who: str, line: Markup) -> Markup:
+    return element("div", line, element("span", who), class_="lane")
 
 
 def _verdict(judged: Judged) -> Markup:
@@ -120,17 +156,6 @@ def _verdict(judged: Judged) -> Markup:
     count = len(judged.false_alarms)
     more = judged.clip.fall and count
     return joined(word, f", {words.counted(count, 'false alarm')}") if more else word
-
-
-def _brief(one: dict[str, Any]) -> Sequence[str]:
-    p50 = one["delay_from_onset_s"]["p50"]
-    return (
-        f"{one['found']} of {one['falls']}",
-        words.ranged(one, "sensitivity"),
-        str(one["false_alarms"]),
-        words.per_hour(one),
-        words.NONE if math.isnan(p50) else f"{p50:+.2f} s",
-    )
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]], kind: str, name: str) -> Markup:

@@ -9,8 +9,8 @@ _WIDTH, _HEIGHT, _EDGE = 240.0, 22.0, 5.0
 _LINE = _HEIGHT / 2
 
 
-def timeline(ours: Judged, baseline: Judged) -> Markup:
-    """Our alerts above the line, the baseline's below, the fall on it."""
+def timeline(ours: Judged, baseline: Judged, peer: str = "") -> Markup:
+    """The fall rule's alerts above the line, the baseline's below, the fall on it."""
     clip = ours.clip
     scale = (_WIDTH - 2 * _EDGE) / max(ours.length_s, 1e-6)
 
@@ -18,7 +18,9 @@ def timeline(ours: Judged, baseline: Judged) -> Markup:
         return _EDGE + t * scale
 
     shapes = [_bar(at(0.0), at(ours.length_s), 2.0, "clip")]
-    told = [f"clip of {ours.length_s:.2f} s"]
+    told = [
+        f"{peer} in a clip of {ours.length_s:.2f} s" if peer else f"clip of {ours.length_s:.2f} s"
+    ]
     if clip.fall:
         onset = clip.onset or 0.0
         end = ours.length_s if clip.impact is None else clip.impact

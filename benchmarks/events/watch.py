@@ -2,108 +2,88 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.errors import BenchError
+from benchmarks.events.command import Command
 from benchmarks.events.judge import Alert
 from benchmarks.events.labels import Clip
-from benchmarks.events.recordings import Unreadable, Watched, place, published, watched
+from benchmarks.events.recordings import Unreadable, Watched, place, watched
 from converters.progress import Bar
 from edge.errors import ConfigError, EdgeposeError
+
+Result = Watched | Unreadable
 
 
 @dataclass(frozen=True, slots=True)
 class Watch:
     """How clips become recordings and alerts."""
 
-    out: Path
+    recordings: Path
     clips: Path | None  # None: judge what was recorded before
     model: str
     backend: str
-    config: Path | None
+    command: Command
 
-    @property
-    def recordings(self) -> Path:
-        """The folder that keeps them."""
-        return self.out / "recordings"
-
-    def all(self, clips: Sequence[Clip], jobs: int, bar: Bar) -> list[Watched | Unreadable]:
-        """Every clip, in the order of the labels; raises what would go wrong with all of them."""
-        done: dict[Clip, Watched | Unreadable] = {}
-        pool = ThreadPoolExecutor(jobs)
-        try:
-            waiting = {pool.submit(self.one, clip): clip for clip in clips}
-            for future in as_completed(waiting):
-                done[waiting[future]] = future.result()
-                bar(len(done), len(clips))
-        finally:
-            pool.shutdown(cancel_futures=True)
-        return [done[clip] for clip in clips]
-
-    def one(self, clip: Clip) -> Watched | Unreadable:
+    def one(self, clip: Clip) -> Result:
         """One clip; what is wrong with it alone is told, not raised."""
-        try:
-            alerts = self._replay(clip) if self.clips is None else self._run(clip, self.clips)
-            return watched(clip, place(self.recordings, clip), alerts)
-        except ConfigError:
-            raise
-        except EdgeposeError as error:
-            return Unreadable(clip, error.problem)
+        return result(clip, self.recordings, self._alerts)
 
-    def _run(self, clip: Clip, folder: Path) -> tuple[Alert, ...]:
-        source = folder / clip.name
-        if not source.exists():
-            raise BenchError(clip.place, f"is not in {folder}", "is --clips the right folder?")
-        recording = place(self.recordings, clip)
-        part = recording.with_name(f"{recording.name}.part")
-        part.parent.mkdir(parents=True, exist_ok=True)
-        words = ["run", str(source), "--model", self.model, "--poses", str(part)]
-        words += ["--backend", self.backend] if self.backend else []
-        try:
-            alerts = self._edgepose(clip, [*words, "--rule", "fall"])
-            part.replace(recording)  # a recording that is there is whole
-        finally:
-            part.unlink(missing_ok=True)
+    def _alerts(self, clip: Clip) -> tuple[Alert, ...]:
+        if self.clips is None:
+            return self.command.replay(clip, self.recordings)
+        with new(clip, self.clips, self.recordings) as (source, part):
+            words = ["run", str(source), "--model", self.model, "--poses", str(part)]
+            words += ["--backend", self.backend] if self.backend else []
+            alerts = self.command.run(clip, [*words, "--rule", "fall"])
         # A configuration of rules judges recordings: the source in it is a camera.
-        return self._replay(clip) if self.config else alerts
-
-    def _replay(self, clip: Clip) -> tuple[Alert, ...]:
-        recording = place(self.recordings, clip)
-        if not recording.is_file():
-            problem = f"has no recording in {self.recordings}"
-            raise BenchError(clip.place, problem, "run it without --replay first")
-        how = ["--config", str(self.config)] if self.config else ["--rule", "fall"]
-        return self._edgepose(clip, ["replay", str(recording), *how])
-
-    def _edgepose(self, clip: Clip, words: list[str]) -> tuple[Alert, ...]:
-        """Run `edgepose` and read back what it published; raises what it complained of."""
-        events = self.out / "events" / f"{clip.name}.jsonl"
-        events.parent.mkdir(parents=True, exist_ok=True)
-        events.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "edge", *words]
-        command += ["--events", str(events), "--state-dir", str(self.out / "state")]
-        done = subprocess.run(  # noqa: S603 - our own command line
-            command, capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            raise _complaint(clip, words[1], done.returncode, done.stderr)
-        lines = events.read_text(encoding="utf-8").splitlines() if events.is_file() else []
-        return published(map(json.loads, lines))
+        if self.command.config:
+            return self.command.replay(clip, self.recordings)
+        return alerts
 
 
-def _complaint(clip: Clip, source: str, code: int, said: str) -> EdgeposeError:
-    """What the command said last; a wrong setting or model is wrong for every clip."""
-    lines = [line for line in said.splitlines() if line.strip()] or [f"it ended with code {code}"]
-    hint = ""
-    if len(lines) > 1 and lines[-1].startswith("  hint: "):
-        hint = lines.pop().removeprefix("  hint: ")
-    if code == ConfigError.exit_code:
-        where, _, problem = lines[-1].rpartition(": ")
-        return ConfigError(where or "edgepose", problem, hint)
-    return BenchError(clip.place, lines[-1].removeprefix(f"{source}: "), hint)
+def every(
+    clips: Sequence[Clip], jobs: int, bar: Bar, one: Callable[[Clip], Result]
+) -> list[Result]:
+    """Each clip's result, in the order of the labels; raises what is wrong with all of them."""
+    done: dict[Clip, Result] = {}
+    pool = ThreadPoolExecutor(jobs)
+    try:
+        waiting = {pool.submit(one, clip): clip for clip in clips}
+        for future in as_completed(waiting):
+            done[waiting[future]] = future.result()
+            bar(len(done), len(clips))
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return [done[clip] for clip in clips]
+
+
+def result(clip: Clip, recordings: Path, alerts: Callable[[Clip], tuple[Alert, ...]]) -> Result:
+    """A clip's alerts against its label; what is wrong with this clip alone is told, not raised."""
+    try:
+        told = alerts(clip)
+        return watched(clip, place(recordings, clip), told)
+    except ConfigError:
+        raise
+    except EdgeposeError as error:
+        return Unreadable(clip, error.problem)
+
+
+@contextmanager
+def new(clip: Clip, clips: Path, recordings: Path) -> Iterator[tuple[Path, Path]]:
+    """A clip's file, and where to record it: a recording that is there is whole."""
+    source = clips / clip.name
+    if not source.exists():
+        raise BenchError(clip.place, f"is not in {clips}", "is --clips the right folder?")
+    recording = place(recordings, clip)
+    part = recording.with_name(f"{recording.name}.part")
+    part.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        yield source, part
+        part.replace(recording)
+    finally:
+        part.unlink(missing_ok=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 NONE = "-"
 HEAD = ("figure", "fall rule", "baseline")
+BESIDE = ("poses", "rule", "falls found", "sensitivity", "false alarms", "per hour", "p50")
 
 
 def comparison(ours: Mapping[str, Any], baseline: Mapping[str, Any]) -> list[tuple[str, str, str]]:
@@ -33,6 +34,38 @@ def _column(one: Mapping[str, Any]) -> dict[str, str]:
         "delay from impact, p50 / p95": delays(one["delay_from_impact_s"]),
         "repeated alerts": str(one["repeated"]),
     }
+
+
+def beside(figures: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """Figures of both rules on our poses and on each peer's, a row each; none without peers."""
+    if not figures["peers"]:
+        return []
+    ours = ("edgepose", figures, figures["baseline"])
+    theirs = [
+        (name, one["fall_rule"], one["torso_angle"]) for name, one in figures["peers"].items()
+    ]
+    return [
+        (name if rule == "fall rule" else "", rule, *brief(one))
+        for name, fall_rule, baseline in (ours, *theirs)
+        for rule, one in (("fall rule", fall_rule), ("baseline", baseline))
+    ]
+
+
+def brief(one: Mapping[str, Any]) -> tuple[str, ...]:
+    """The figures that matter most."""
+    p50 = one["delay_from_onset_s"]["p50"]
+    return (
+        f"{one['found']} of {one['falls']}",
+        ranged(one, "sensitivity"),
+        str(one["false_alarms"]),
+        per_hour(one),
+        NONE if math.isnan(p50) else f"{p50:+.2f} s",
+    )
+
+
+def found_and_false(one: Mapping[str, Any]) -> str:
+    """Falls found of all falls, and false alarms."""
+    return f"{one['found']} of {one['falls']}, {one['false_alarms']}"
 
 
 def percent(value: float) -> str:

@@ -18,7 +18,7 @@ _RANKS = (50, 95, 99)
 def figures(contender: Contender) -> dict[str, Any]:
     """Everything about one contender; raises nothing, what was not measured is null."""
     if contender.error or not contender.turns:
-        return {**_about(contender), "error": contender.error or "not measured"}
+        return {**about(contender), "error": contender.error or "not measured"}
     turns = [turn for round_ in contender.turns for turn in round_]
     fps = [sum(turn.fps for turn in round_) for round_ in contender.turns]
     bare = [turn.fps for turn in contender.bare]
@@ -28,7 +28,7 @@ def figures(contender: Contender) -> dict[str, Any]:
     tools = [one for one in contender.tool_fps if math.isfinite(one)]
     over_tool = [ours / theirs for ours, theirs in zip(fps, tools, strict=False) if alike]
     return {
-        **_about(contender),
+        **about(contender),
         "end_to_end": {
             "fps": _median(fps),
             "fps_range": [min(fps), max(fps)],
@@ -58,7 +58,8 @@ def ranks(values: Iterable[float]) -> dict[str, float | None]:
     return {f"p{rank}": float(one) for rank, one in zip(_RANKS, found, strict=True)}
 
 
-def _about(contender: Contender) -> dict[str, Any]:
+def about(contender: Contender) -> dict[str, Any]:
+    """Which model, file, runtime and threads; or which peer."""
     variant = contender.variant
     if variant is None:
         return {"peer": contender.name}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime, timezone
@@ -19,7 +18,7 @@ from benchmarks.fps.figures import figures
 from benchmarks.fps.rounds import Bar, Contender, Plan, measure
 from benchmarks.fps.tools import tool
 from benchmarks.fps.turn import Job
-from benchmarks.peers.find import find
+from benchmarks.peers.seer import loaded, seers
 from edge.runtime.open_source import open_source, resolve
 
 _SKELETONS = ("body17", "hand21")
@@ -37,12 +36,7 @@ def check(args: argparse.Namespace) -> None:
     ):
         if not value >= least:
             raise BenchError(flag, f"{value:g} is too little", f"at least {least:g}")
-    for name in args.peer or ():
-        find(name)
-    if args.peer_python and not (
-        Path(args.peer_python).is_file() or shutil.which(args.peer_python)
-    ):
-        raise BenchError("--peer-python", f"{args.peer_python} is not there")
+    seers(args.peer or (), args.peer_python, args.peer_model)
 
 
 def source(args: argparse.Namespace, scratch: Path) -> str:
@@ -76,10 +70,10 @@ def contenders(args: argparse.Namespace, source: str) -> Iterator[Contender]:
         )
         its_own = None if args.no_tools else tool(variant, threads)
         yield Contender(f"{manifest.name} {variant.target}", job, variant, tool=its_own)
-    for name in args.peer or ():
-        weights = args.peer_model if name == "movenet" else ""
-        job = Job(role=name, source=source, weights=weights, threads=(args.threads or [1])[0])
-        yield Contender(name, job, python=args.peer_python)
+    for seer in map(loaded, seers(args.peer or (), args.peer_python, args.peer_model)):
+        threads = (args.threads or [1])[0]
+        job = Job(role=seer.peer.name, source=source, weights=seer.weights, threads=threads)
+        yield Contender(seer.peer.name, job, python=seer.python)
 
 
 def measured(
