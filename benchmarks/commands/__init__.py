@@ -1,5 +1,5 @@
 """One command a file: its docstring is its help, `arguments` its flags, `run` its work.
 
-Every command takes `--json FILE`; what stands in the file is in `benchmarks/README.md`, and keys
-are only ever added.
+Every command that measures takes `--json FILE`; what stands in the file is in
+`benchmarks/README.md`, and keys are only ever added.
 """
