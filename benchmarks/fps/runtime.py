@@ -23,7 +23,7 @@ from edge.runtime.roles import roles
 from edge.runtime.viewers import Instant, Show
 from edge.sinks.mqtt import Mqtt
 
-_POLL_S = 0.005
+_POLL_S = 0.05  # seldom: every look takes the interpreter from the daemon's threads
 _STALLED_S = 60.0  # without a frame
 
 
