@@ -51,7 +51,7 @@ def test_the_next_frame_is_looked_at_while_one_is_thought_about() -> None:
         assert second.wait(5), "the second look waits for more than the first"
 
 
-def test_no_more_than_one_frame_is_looked_at_ahead() -> None:
+def test_one_frame_waits_while_the_next_is_looked_at_and_no_more() -> None:
     looked: list[int] = []
     third = threading.Event()
 

@@ -9,8 +9,8 @@
 
 Speed is end to end, as `edgepose-bench fps` has it: everybody takes turns on the same clip. What
 comes out is a table for a camera's configuration. Nothing is guessed from the size of a network:
-which is fastest depends on what a processor has. Without --threads, one thread and all cores but
-one are tried: the rest of the work needs a core, too.
+which is fastest depends on what a processor has. Without --threads, one thread, all cores and all
+but one are tried: the rest of the work needs a core, too, and a large model may be worth it.
 
 The exit code is 1 when nothing is accurate enough.
 """
@@ -54,7 +54,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     variants.flags(parser)
     parser.add_argument(
-        "--threads", type=int, action="append", metavar="N", help="repeatable (1, and cores - 1)"
+        "--threads", type=int, action="append", metavar="N", help="repeatable (1, cores - 1, cores)"
     )
     parser.add_argument(
         "--source", metavar="CLIP", help="what speed is measured on (a made-up clip)"
@@ -75,7 +75,8 @@ def run(args: argparse.Namespace) -> int:
     from benchmarks.choose import candidates  # noqa: PLC0415
 
     if args.threads is None:
-        args.threads = sorted({1, max(1, len(os.sched_getaffinity(0)) - 1)})
+        cores = len(os.sched_getaffinity(0))
+        args.threads = sorted({1, max(1, cores - 1), cores})
     board = read()
     print(f"{board.summary()}\n", flush=True)
     named = _named(args)

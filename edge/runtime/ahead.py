@@ -1,9 +1,10 @@
 """The look-ahead thread: the next frame's inference runs while the last one is thought about.
 
 Inference is most of the work and needs no interpreter lock; reading poses, tracks, rules and
-messages need little else. Side by side they cost what the longer of the two does. One frame is
-looked at ahead, not more: what waits is as old as the work on one frame. What is seen does not
-change, only when: `observe` gets the same looks in the same order.
+messages need little else. Side by side they cost what the longer of the two does. One frame waits
+to be taken while the next is looked at, not more; waiting for the place to be free before looking
+would cost a twelfth of the frames. What is seen does not change, only when: `observe` gets the
+same looks in the same order.
 """
 
 from __future__ import annotations
