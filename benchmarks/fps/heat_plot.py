@@ -16,7 +16,7 @@ def draw(figures: Mapping[str, Any], title: str) -> Figure:
     speed = figure.subplots()
     figure.suptitle(title, fontsize=11)
     speed.plot(minutes, [moment["fps"] for moment in series], color="#1f77b4")
-    speed.set_ylim(bottom=0)
+    speed.set_ylim(0, 1.15 * max(moment["fps"] for moment in series))
     speed.set_xlabel("minutes of full load")
     speed.set_ylabel("frames a second", color="#1f77b4")
     hot = [(m["minute"], m["temperature_c"]) for m in series if m["temperature_c"] is not None]
