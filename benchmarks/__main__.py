@@ -1,7 +1,7 @@
 """Figures a stranger can reproduce: `edgepose-bench COMMAND --help` shows how.
 
 edgepose-bench fps                             frames a second on this board, end to end
-edgepose-bench choose --min-ap 0.4 ...         the fastest model that is accurate enough, here
+edgepose-bench choose --min-ap 0.2 ...         the fastest model that is accurate enough, here
 edgepose-bench accuracy --coco ANN.json --images DIR
                                                OKS-AP and PCK of models against marked pictures
 edgepose-bench events --labels labels.csv --clips DIR
@@ -15,9 +15,11 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+import signal
 import sys
-from types import ModuleType
+from types import FrameType, ModuleType
 
+from benchmarks import answer
 from benchmarks.errors import BenchError
 from edge import __version__
 from edge.errors import EdgeposeError
@@ -32,6 +34,7 @@ def main(argv: list[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else argv
     if not words or words[0] not in COMMANDS:
         return _no_command(words)
+    _stop_like_ctrl_c(signal.SIGTERM, signal.SIGHUP)
     try:
         return _run(words)
     except KeyboardInterrupt:
@@ -55,6 +58,17 @@ def main(argv: list[str] | None = None) -> int:
         return _STOPPED
 
 
+def _stop_like_ctrl_c(*signals: signal.Signals) -> None:
+    """End so that no worker is left; who ignores a signal (nohup) goes on to."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    for one in signals:
+        if signal.getsignal(one) is not signal.SIG_IGN:
+            signal.signal(one, stop)
+
+
 def _run(words: list[str]) -> int:
     module = _command(words[0])
     parser = argparse.ArgumentParser(
@@ -64,7 +78,10 @@ def _run(words: list[str]) -> int:
     )
     module.arguments(parser)
     parser.add_argument("--debug", action="store_true", help="show where an error came from")
-    return int(module.run(parser.parse_args(words[1:])))
+    args = parser.parse_args(words[1:])
+    if getattr(args, "json", None) is not None:
+        answer.check(args)
+    return int(module.run(args))
 
 
 def _command(name: str) -> ModuleType:

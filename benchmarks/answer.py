@@ -46,13 +46,24 @@ def shown(word: str) -> str:
     return f"{flag}{is_flag}{value}"
 
 
-def save(path: Path, text: str) -> None:
-    """Write a text file whole; raises BenchError where that fails."""
+def check(args: argparse.Namespace) -> None:
+    """Raise BenchError unless `--json` can be written, before anything long begins."""
+    if args.json is not None:
+        made = not args.json.exists()
+        save(args.json, "" if made else None)
+        if made:
+            args.json.unlink()
+
+
+def save(path: Path, text: str | None) -> None:
+    """Write a text file whole, or try without changing it; raises BenchError where that fails."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        with path.open("a" if text is None else "w", encoding="utf-8") as file:
+            file.write(text or "")
     except OSError as error:
-        raise BenchError(str(path), f"cannot be written ({error.strerror})") from error
+        hint = "name a file in a folder that you may write to"
+        raise BenchError(str(path), f"cannot be written ({error.strerror})", hint) from error
 
 
 def plain(value: Any) -> Any:

@@ -16,7 +16,9 @@ FORMATS = (".svg", ".png", ".pdf")
 def check(path: Path | None) -> None:
     """Raise BenchError unless a picture can be of this name; before anything long begins."""
     if path is not None and path.suffix.lower() not in FORMATS:
-        raise BenchError("--plot", f"'{path}' is no picture's name", f"end it in {FORMATS[0]}")
+        raise BenchError(
+            "--plot", f"'{path}' is no picture's name", f"end it in {', '.join(FORMATS)}"
+        )
 
 
 def save(figure: Figure, path: Path) -> None:

@@ -115,7 +115,10 @@ def chosen(args: argparse.Namespace, skeletons: tuple[str, ...] = ("body17",)) -
         raise BenchError("--backend", problem, "see: edgepose models list")
     wanted = [v for v in runnable if not args.precision or v.precision in args.precision]
     if not wanted:
-        hint = nearest(args.precision[0], sorted({v.precision for v in runnable if v.precision}))
+        known = sorted({v.precision for v in runnable if v.precision})
+        hint = (
+            nearest(args.precision[0], known) if known else "leave it out: there is one file each"
+        )
         raise BenchError("--precision", f"no weights end in '{args.precision[0]}'", hint)
     return wanted
 

@@ -74,6 +74,10 @@ def run(args: argparse.Namespace) -> int:
     from benchmarks.board.reading import read  # noqa: PLC0415 - so that --help is quick
     from benchmarks.choose import candidates  # noqa: PLC0415
 
+    if not 0.0 <= args.min_ap <= 1.0:
+        raise BenchError(
+            "--min-ap", f"{args.min_ap:g} is no OKS-AP", "0 to 1; PoseNet has 0.1 to 0.3"
+        )
     if args.threads is None:
         cores = len(os.sched_getaffinity(0))
         args.threads = sorted({1, max(1, cores - 1), cores})

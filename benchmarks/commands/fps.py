@@ -115,12 +115,13 @@ def _tell(args: argparse.Namespace, figures: dict[str, Any]) -> int:
     print(f"{words.overview(figures)}\n\n{words.stages(figures)}\n")
     for line in (*words.tools(figures), *words.errors(figures)):
         print(line)
-    today = list(reference.rows(figures))
+    paced = source["realtime"] or bool(args.mqtt)  # not as fast as it goes, or with more to do
+    today = [] if paced else list(reference.rows(figures))
     place = reference.path(figures["board"]["slug"])
     compared = list(reference.compare(today, reference.read(place)))
     for one in compared:
         print(f"{one.name}: {one.change:+.0%}, {one.verdict} ({one.reference:g} fps)")
-    if not compared:
+    if not compared and not paced:
         print(
             f"no reference for this board, model and source yet ({place.name}): see CONTRIBUTING.md"
         )
@@ -131,7 +132,7 @@ def _tell(args: argparse.Namespace, figures: dict[str, Any]) -> int:
         drawing.save(plot.draw(figures), args.plot)
         print(f"drawn: {args.plot}")
     if args.save_reference:
-        reference.save(place, today)
+        reference.save(place, reference.worthy(figures, today))
         print(f"kept as the reference of such boards: {place}")
     return 1 if any("error" in run for run in (*figures["runs"], *figures["peers"])) else 0
 
@@ -144,7 +145,7 @@ def _soak(args: argparse.Namespace, board: Board, contender: Contender) -> int:
 
     print(f"{contender.name}, {args.soak:g} minutes of full load; Ctrl-C ends it early\n")
     head = ("minute", "fps", "p95 ms", "C", "MHz", "MB", "throttled")
-    print("".join(word.rjust(9) for word in head))
+    print("".join(word.rjust(10) for word in head))
     with Seat(contender.job, contender.name) as seat:
         moments = heat.soak(
             seat,

@@ -22,7 +22,8 @@ poses to its events published (its step), and the size of the outbox. What the l
             1 MB a day, its 95 % interval is above 0, and from the first tenth of them to the
             last more than 1.5 MB were added: Python takes memory in steps of 1 MB. So a day
             shows leaks of 2.3 MB a day and more, a week those of 1 MB. The interval allows for
-            neighbouring points being alike. Half an hour is too short to tell.
+            neighbouring points being alike. Less than an hour is too short to tell
+            that it is steady.
   open files, threads
             grows: the last tenth never comes down to the most of the first tenth
   outbox    the same, by more than 8 MB: its journal alone takes 4 MB before it is begun anew

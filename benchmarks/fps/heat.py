@@ -49,14 +49,14 @@ def soak(
 
 
 def line(moment: Moment) -> str:
-    """One look as a row of a table, nine characters a column."""
+    """One look as a row of a table, ten characters a column."""
     numbers = (
-        (moment.minute, 1), (moment.fps, 1), (moment.latency_p95_ms, 1),
+        (moment.minute, 2), (moment.fps, 1), (moment.latency_p95_ms, 1),
         (moment.temperature_c, 1), (moment.frequency_mhz, 0), (moment.memory_mb, 0),
     )  # fmt: skip
     cells = ["-" if value is None else f"{value:.{digits}f}" for value, digits in numbers]
     cells.append("-" if moment.throttled is None else ",".join(moment.throttled) or "no")
-    return "".join(cell.rjust(9) for cell in cells)
+    return "".join(cell.rjust(10) for cell in cells)
 
 
 def figures(moments: Sequence[Moment]) -> dict[str, Any]:

@@ -49,13 +49,13 @@ def _speeds(
         axes.barh(places[len(runs) :], theirs, 0.4, color=_PEER, label="others, end to end")
     for place, run, value in zip(places, (*runs, *peers), (*ours, *theirs), strict=True):
         ratio = run["overhead_ratio"]
-        words = f" {value:.0f}" + (f"  ({100 * ratio:.0f} % of bare)" if ratio else "")
+        words = f"  {value:.0f}" + (f"  ({100 * ratio:.0f} % of bare)" if ratio else "")
         axes.text(max(value, run["bare"]["fps"] or 0.0), place, words, va="center", fontsize=9)
     axes.set_yticks(places, labels, fontsize=9)
     axes.invert_yaxis()
     axes.margins(x=0.25)
     axes.set_xlabel("frames a second")
-    axes.legend(loc="lower right", fontsize=8)
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, fontsize=8, frameon=False)
     axes.spines[["top", "right"]].set_visible(False)
 
 
@@ -64,7 +64,14 @@ def _times(axes: Axes, runs: Sequence[Mapping[str, Any]]) -> None:
     left = [0.0] * len(runs)
     for stage, colour in zip(STAGES, _STAGES, strict=True):
         spent = [(run["stages"].get(stage) or {"p50": 0.0})["p50"] for run in runs]
-        axes.barh([name(run) for run in runs], spent, 0.5, left=left, color=colour, label=stage)
+        axes.barh(
+            [name(run) for run in runs],
+            spent,
+            0.5,
+            left=left,
+            color=colour,
+            label=stage.replace("_", " "),
+        )
         left = [begin + width for begin, width in zip(left, spent, strict=True)]
     axes.invert_yaxis()
     axes.tick_params(axis="y", labelsize=9)

@@ -20,6 +20,7 @@ COLUMNS = (
     *("edgepose", "measured", "os"),  # with what, and when
 )
 _SAME = ("model", "target", "sha256", "threads", "source", "cameras")
+_ROUNDS = 4
 _TOLERANCE = 0.1  # of the reference: less is the day's noise
 
 
@@ -97,6 +98,22 @@ def compare(
         if other and row["fps"] and float(other["fps"]) > 0:
             name = f"{row['model']} {row['target']}, {row['threads']} threads"
             yield Comparison(name, float(row["fps"]), float(other["fps"]))
+
+
+def worthy(
+    figures: Mapping[str, Any], today: Sequence[Mapping[str, str]]
+) -> Sequence[Mapping[str, str]]:
+    """Give the rows that others may be held against; raises BenchError for a poor measurement."""
+    rounds = figures["plan"]["rounds"]
+    busy = [word for word in figures["board"]["warnings"] if "something else was running" in word]
+    if not today:
+        raise BenchError("--save-reference", "nothing was measured as fast as it goes")
+    if rounds < _ROUNDS:
+        hint = f"--rounds {_ROUNDS} or more"
+        raise BenchError("--save-reference", f"{rounds} rounds are too few to hold others to", hint)
+    if busy:
+        raise BenchError("--save-reference", busy[0], "the reference is as it was")
+    return today
 
 
 def save(file: Path, today: Sequence[Mapping[str, str]]) -> None:

@@ -60,7 +60,10 @@ class Runtime:
     def run(self) -> None:
         """Watch until `end`; in the main thread, as the daemon does."""
         with self._scratch:
-            daemon.run(self._parts)
+            try:
+                daemon.run(self._parts)
+            finally:
+                self._gate.end()  # a signal stopped it: the capture thread waits at the gate
 
     def end(self) -> None:
         """Let the clip end."""

@@ -16,6 +16,7 @@ from benchmarks.errors import BenchError
 from benchmarks.fps.turn import Job, Turn
 
 _ROOT = Path(__file__).parents[2]
+_PATIENCE_S = 1.0
 _TOLD = 400  # characters of what a worker printed
 
 
@@ -90,9 +91,10 @@ class Seat:
         for pipe in (process.stdin, process.stdout):
             if pipe:
                 pipe.close()
-        try:
-            process.wait(5.0 if kind is None else 0.5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        for stop in (process.terminate, process.kill):  # amid a turn it hears signals only
+            try:
+                process.wait(_PATIENCE_S)
+            except subprocess.TimeoutExpired:
+                stop()
+        process.wait()
         self._errors.close()

@@ -23,6 +23,7 @@ from edge.runtime.open_source import open_source, resolve
 
 _SKELETONS = ("body17", "hand21")
 _LEAST_TURN_S = 0.1
+_LEAST_SOAK_MIN = 0.01
 
 
 def check(args: argparse.Namespace) -> None:
@@ -32,7 +33,7 @@ def check(args: argparse.Namespace) -> None:
         ("--cameras", args.cameras, 1),
         ("--turn", args.turn, _LEAST_TURN_S),
         *(("--threads", threads, 1) for threads in args.threads or ()),
-        *((("--soak", args.soak, 0.0),) if args.soak is not None else ()),
+        *((("--soak", args.soak, _LEAST_SOAK_MIN),) if args.soak is not None else ()),
     ):
         if not value >= least:
             raise BenchError(flag, f"{value:g} is too little", f"at least {least:g}")

@@ -38,6 +38,8 @@ class Line:
         for line in sys.stdin:
             try:
                 self.say(turn=asdict(turn(float(line))))
+            except BrokenPipeError:  # who started us is gone
+                return
             except Exception as error:  # noqa: BLE001 - told to who can show it
                 self.say(error=f"{type(error).__name__}: {error}")
                 return
@@ -64,8 +66,10 @@ def _runtime(job: Job, line: Line) -> None:
     runtime = Runtime(job, lambda: line.say(ready=time.monotonic()))
 
     def turns() -> None:
-        line.serve(runtime.turn)
-        runtime.end()
+        try:
+            line.serve(runtime.turn)
+        finally:  # also when nobody is there any more to be answered
+            runtime.end()
 
     threading.Thread(target=turns, name="turns", daemon=True).start()
     runtime.run()

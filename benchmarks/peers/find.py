@@ -57,9 +57,9 @@ class Peer:
             if (error.name or "").split(".")[0] in _OWN:
                 raise
             problem = f"needs {error.name}, which {sys.executable} does not have"
-            hint = f"{sys.executable} -m pip install '{self.package}'"
-            other = "or name a Python that has it: --peer-python FILE"
-            raise NotInstalled(self.name, problem, f"{hint}, {other}") from error
+            hint = "name a Python that has it: --peer-python FILE (python3 -m venv peers; "
+            other = f"peers/bin/pip install '{self.package}'); here it could change other versions"
+            raise NotInstalled(self.name, problem, f"{hint}{other}") from error
 
 
 def names() -> tuple[str, ...]:

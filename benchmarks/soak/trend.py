@@ -13,6 +13,7 @@ MEMORY_MB_A_DAY = 1.0  # less is no leak that matters: a year is 365 MB
 MEMORY_MB = 1.5  # Python's allocator takes 1 MB at a time: one step is no slope
 LATENCY_TIMES = 1.5
 OUTBOX_KB = 8192.0  # SQLite's journal alone grows to 4 MB before it is begun anew
+_LEAST_DAYS = 1 / 24  # in less, only a great leak is seen
 _LEAST = 8  # points that a line needs
 _Z975 = 1.959964  # the normal distribution's 97.5 % point
 _TENTH = 10
@@ -88,7 +89,9 @@ def memory_verdict(days: Sequence[float], memory: Sequence[float]) -> str:
     first, last = tenths(later(memory))
     risen = min(last) - max(first)
     grows = line.low > 0.0 and line.rise > MEMORY_MB_A_DAY and risen > MEMORY_MB
-    return "grows" if grows else "steady"
+    if grows:
+        return "grows"
+    return "steady" if days[-1] >= _LEAST_DAYS else "too short"
 
 
 def count_verdict(values: Sequence[float], margin: float = 0.0) -> str:

@@ -92,11 +92,22 @@ def test_the_command_measures_both_and_recommends_one(
 
 
 def test_when_nothing_is_accurate_enough_it_says_so(
+    dots: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    every = variants(model_store().find(str(dots / "model")))
+    known_of = {
+        v.target: {"sha256": v.file.sha256, "backend": v.backend, "oks_ap": 0.5} for v in every
+    }
+    (tmp_path / "a.json").write_text(json.dumps({"models": {"model": known_of}}))
+    assert bench(dots, "--min-ap", "0.6", "--accuracy", tmp_path / "a.json") == 1
+    assert "nothing has an AP of 0.6" in capsys.readouterr().out
+
+
+def test_an_accuracy_that_cannot_be_is_refused_before_anything_is_measured(
     dots: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    words = ("--coco", dots / "truth.json", "--images", dots / "pictures")
-    assert bench(dots, "--min-ap", "1.01", *words) == 1
-    assert "nothing has an AP of 1.01" in capsys.readouterr().out
+    assert bench(dots, "--min-ap", "20") == 1
+    assert "--min-ap: 20 is no OKS-AP" in capsys.readouterr().err
 
 
 def test_without_any_word_on_accuracy_it_asks_for_one(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +79,7 @@ def test_a_board_of_a_kind_that_was_measured_before_is_compared_with_it(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(reference, "FOLDER", tmp_path)
+    monkeypatch.setattr(reference, "worthy", lambda _, today: today)  # whatever else runs here
     words = (*clip, *QUICK, "--precision", "int8")
     assert bench(*words, "--save-reference") == 0
     assert "no reference for this board" in capsys.readouterr().out
@@ -87,6 +91,48 @@ def test_a_board_of_a_kind_that_was_measured_before_is_compared_with_it(
         reference.save(file, rows)
         assert bench(*words) == 0
         assert words_said in capsys.readouterr().out
+
+
+def test_a_poor_measurement_becomes_no_reference(
+    clip: tuple[str, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(reference, "FOLDER", tmp_path)
+    assert bench(*clip, *QUICK, "--save-reference", "--json", tmp_path / "a.json") == 1
+    assert "2 rounds are too few" in capsys.readouterr().err
+    assert list(tmp_path.glob("*.csv")) == []
+    assert told(tmp_path / "a.json")["runs"], "the figures themselves are kept"
+
+
+def test_a_file_that_cannot_be_written_is_told_before_anything_is_measured(
+    clip: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert bench(*clip, "--json", tmp_path) == 1
+    said = capsys.readouterr()
+    assert "cannot be written" in said.err
+    assert "taking turns" not in said.out
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_nothing_is_left_running_when_it_is_stopped(
+    clip: tuple[str, ...], number: signal.Signals
+) -> None:
+    words = [sys.executable, "-m", "benchmarks", "fps", *clip, "--soak", "5", "--turn", "0.2"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as bench_process:
+        assert bench_process.stdout is not None
+        while "0.00" not in bench_process.stdout.readline():  # the first row: it works
+            assert bench_process.poll() is None
+        workers = [int(pid) for pid in children(bench_process.pid)]
+        assert workers
+        bench_process.send_signal(number)
+        bench_process.communicate(timeout=30)
+    assert [pid for pid in workers if Path(f"/proc/{pid}").exists()] == []
+
+
+def children(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
 
 
 def test_a_long_run_tells_whether_speed_is_kept(
