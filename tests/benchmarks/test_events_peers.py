@@ -157,7 +157,7 @@ def test_what_a_python_lacks_is_looked_for_in_this_one(bars: Path) -> None:
         (("--peer", "mediapip"), "did you mean 'mediapipe'?"),
         (("--peer", "mediapipe"), "mediapipe: has no recordings in"),
         (("--peer", "mediapipe", "--clips", "clips"), "needs mediapipe, which "),
-        (("--peer", "mediapipe", "--clips", "clips"), "-m pip install 'mediapipe"),
+        (("--peer", "mediapipe", "--clips", "clips"), "peers/bin/pip install 'mediapipe"),
         (("--peer", "movenet", "--clips", "clips"), "movenet: needs weights"),
         (("--peer", "mediapipe", "--peer-model", "a.tflite"), "--peer-model: is for none"),
         (("--peer", "mediapipe", "--peer-python", "nowhere"), "--peer-python: nowhere is no"),

@@ -80,7 +80,8 @@ def test_what_helps_peers_is_no_peer() -> None:
 def test_a_missing_package_is_named_with_its_python_and_both_ways_out(made_up: str) -> None:
     with pytest.raises(NotInstalled, match="needs not_there, which ") as caught:
         find(made_up).open(Job(made_up, "", model="not_there"))
-    assert f"{sys.executable} -m pip install 'numpy>=1'" in caught.value.hint
+    assert "--peer-python FILE" in caught.value.hint
+    assert "pip install 'numpy>=1'" in caught.value.hint
     assert "--peer-python" in caught.value.hint
 
 

@@ -163,7 +163,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         source = ["--model", BODY, "--backend", "tflite", "--source", str(root / "body")]
         assert run(root, "fps", *source, "--rounds", "1", *("--peer", "mediapipe")) == 0
         assert run(root, "fps", *source, "--peer", "movenet", "--peer-model", "x", to="failed") == 1
-        assert run(root, "fps", *source, "--soak", "0", to="soaked") == 0
+        assert run(root, "fps", *source, "--soak", "0.01", to="soaked") == 0
         events = ["--labels", str(recorded(root)), "--out", str(root / "out"), "--replay"]
         assert run(root, "events", *events) == 1
         assert run(root, "soak", "--hours", "0.05") == 0
