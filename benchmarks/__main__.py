@@ -15,12 +15,12 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
-import signal
 import sys
-from types import FrameType, ModuleType
+from types import ModuleType
 
 from benchmarks import answer
 from benchmarks.errors import BenchError
+from converters.stopping import stop_like_ctrl_c
 from edge import __version__
 from edge.errors import EdgeposeError
 from edge.registry import nearest
@@ -34,7 +34,7 @@ def main(argv: list[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else argv
     if not words or words[0] not in COMMANDS:
         return _no_command(words)
-    _stop_like_ctrl_c(signal.SIGTERM, signal.SIGHUP)
+    stop_like_ctrl_c()  # so that no worker is left
     try:
         return _run(words)
     except KeyboardInterrupt:
@@ -58,17 +58,6 @@ def main(argv: list[str] | None = None) -> int:
         return _STOPPED
 
 
-def _stop_like_ctrl_c(*signals: signal.Signals) -> None:
-    """End so that no worker is left; who ignores a signal (nohup) goes on to."""
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    for one in signals:
-        if signal.getsignal(one) is not signal.SIG_IGN:
-            signal.signal(one, stop)
-
-
 def _run(words: list[str]) -> int:
     module = _command(words[0])
     parser = argparse.ArgumentParser(
@@ -80,7 +69,7 @@ def _run(words: list[str]) -> int:
     parser.add_argument("--debug", action="store_true", help="show where an error came from")
     args = parser.parse_args(words[1:])
     if getattr(args, "json", None) is not None:
-        answer.check(args)
+        answer.check(args.json)
     return int(module.run(args))
 
 

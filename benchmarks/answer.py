@@ -46,21 +46,20 @@ def shown(word: str) -> str:
     return f"{flag}{is_flag}{value}"
 
 
-def check(args: argparse.Namespace) -> None:
-    """Raise BenchError unless `--json` can be written, before anything long begins."""
-    if args.json is not None:
-        made = not args.json.exists()
-        save(args.json, "" if made else None)
-        if made:
-            args.json.unlink()
+def check(path: Path) -> None:
+    """Raise BenchError unless a file can be written, before anything long begins."""
+    made = not path.exists()
+    save(path, "", mode="a")  # what is there stays
+    if made:
+        path.unlink()
 
 
-def save(path: Path, text: str | None) -> None:
-    """Write a text file whole, or try without changing it; raises BenchError where that fails."""
+def save(path: Path, text: str, mode: str = "w") -> None:
+    """Write a text file whole; raises BenchError where that fails."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a" if text is None else "w", encoding="utf-8") as file:
-            file.write(text or "")
+        with path.open(mode, encoding="utf-8") as file:
+            file.write(text)
     except OSError as error:
         hint = "name a file in a folder that you may write to"
         raise BenchError(str(path), f"cannot be written ({error.strerror})", hint) from error

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from benchmarks.errors import BenchError
 from edge import registry
-from edge.errors import ModelError
 from edge.manifest import Manifest, WeightsFile
 from edge.modelstore import Model, model_store
 from edge.ports import Backend
@@ -49,11 +48,7 @@ class Variant:
     @property
     def weights(self) -> Path:
         """Where the file is; raises ModelError with the remedy where it is not."""
-        place = self.model.locate(self.file)
-        if place is None:
-            hint = f"run: edgepose models pull {self.manifest.name}"
-            raise ModelError(self.manifest.name, f"weights '{self.file.path}' are not here", hint)
-        return place
+        return self.model.weights(self.backend, self.file.path)
 
     def open(self, threads: int) -> Backend:
         """Make the runtime's own backend; it opens when entered."""

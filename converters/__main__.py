@@ -17,11 +17,11 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
-import signal
 import sys
-from types import FrameType, ModuleType
+from types import ModuleType
 
 from converters.errors import ConvertError
+from converters.stopping import stop_like_ctrl_c
 from edge import __version__
 from edge.errors import EdgeposeError
 from edge.registry import nearest
@@ -35,7 +35,7 @@ def main(argv: list[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else argv
     if not words or words[0] not in COMMANDS:
         return _no_command(words)
-    _stop_like_ctrl_c(signal.SIGTERM, signal.SIGHUP)
+    stop_like_ctrl_c()  # so that half a model is cleaned away
     try:
         return _run(words)
     except KeyboardInterrupt:
@@ -84,17 +84,6 @@ def _run(words: list[str]) -> int:
     module.arguments(parser)
     parser.add_argument("--debug", action="store_true", help="show where an error came from")
     return int(module.run(parser.parse_args(words[1:])))
-
-
-def _stop_like_ctrl_c(*signals: signal.Signals) -> None:
-    """End so that half a model is cleaned away; who ignores a signal (nohup) goes on to."""
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    for one in signals:
-        if signal.getsignal(one) is not signal.SIG_IGN:
-            signal.signal(one, stop)
 
 
 def _command(name: str) -> ModuleType:

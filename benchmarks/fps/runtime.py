@@ -13,11 +13,12 @@ from typing import Any, cast
 
 from benchmarks.fps.gate import Gate, GatedSource
 from benchmarks.fps.stages import Clocks, TimedBackend, TimedEstimator, timed_engine, timed_manifest
-from benchmarks.fps.turn import WARM, Job, Turn, counted, peak_mb, resident_mb
+from benchmarks.fps.turn import WARM, Job, Turn, counted, peak_mb
 from benchmarks.variants import first, precise
 from edge import config as configuration
 from edge.runtime import assemble, daemon
 from edge.runtime.estimate import Estimator
+from edge.runtime.health import memory_mb
 from edge.runtime.predictor import Predictor
 from edge.runtime.roles import roles
 from edge.runtime.viewers import Instant, Show
@@ -92,7 +93,7 @@ class Runtime:
             frames=frames,
             seconds=passed,
             cpu_s=cpu * passed / (closed - begin),
-            memory_mb=resident_mb(),
+            memory_mb=memory_mb(),
             peak_mb=peak_mb(),
             drops=self._gate.given - captured - seen,
             looks=self._estimator.stats.looks - looks,

@@ -51,8 +51,7 @@ def source(args: argparse.Namespace, scratch: Path) -> str:
 def contenders(args: argparse.Namespace, source: str) -> Iterator[Contender]:
     """Every variant with every number of threads, then the peers."""
     shown = _SKELETONS if args.model else _SKELETONS[:1]
-    with open_source(source) as opened:
-        paced = args.realtime or opened.live
+    paced = args.realtime or open_source(source).live
     for variant, threads in product(variants.chosen(args, shown), args.threads or [1]):
         manifest = variant.manifest
         if manifest.skeleton not in _SKELETONS:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
+
+from edge.runtime.health import memory_mb
 
 WARM = 4  # frames of every turn that are not counted: caches, clocks and threads come back
 
@@ -80,16 +81,10 @@ def repeated(work: Callable[[], object], seconds: float) -> Turn:
         passed = time.perf_counter() - begin
         if passed >= seconds:
             break
-    return Turn(done, passed, time.process_time() - cpu, resident_mb(), peak_mb())
+    return Turn(done, passed, time.process_time() - cpu, memory_mb(), peak_mb())
 
 
 def peak_mb() -> float:
     """Most memory this process ever had resident, MB."""
     most = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1.024e-3, 1)
-    return max(most, resident_mb())  # the kernel's own count lags behind
-
-
-def resident_mb() -> float:
-    """Memory that this process has resident, MB."""
-    with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123 - of the kernel
-        return round(int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6, 1)
+    return max(most, memory_mb() or 0.0)  # the kernel's own count lags behind

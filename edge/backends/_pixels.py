@@ -40,10 +40,7 @@ class Feed:
 
     def __call__(self, image: Image) -> npt.NDArray[Any]:
         """Give the model's input: uint8 as it is, others in an array of their own."""
-        if image.shape != self._expected or image.dtype != np.uint8:
-            problem = f"was given {image.dtype} {image.shape} and takes uint8 {self._expected}"
-            raise BackendError("feed", problem)
-        pixels = image.transpose(self._axes)
+        pixels = fitting(image, self._expected).transpose(self._axes)
         if self._dtype == np.uint8:
             return np.ascontiguousarray(pixels)
         fed: npt.NDArray[Any] = np.empty(self.shape, self._dtype)
@@ -53,6 +50,14 @@ class Feed:
         else:  # flipping the top bit is subtracting 128
             np.bitwise_xor(pixels, 128, out=fed.view(np.uint8))
         return fed
+
+
+def fitting(image: Image, expected: tuple[int, ...]) -> Image:
+    """Give a picture back; raises BackendError unless it is uint8 and of this shape."""
+    if image.shape != expected or image.dtype != np.uint8:
+        problem = f"was given {image.dtype} {image.shape} and takes uint8 {expected}"
+        raise BackendError("feed", problem)
+    return image
 
 
 def channels_last(head: Floats, file: WeightsFile) -> Floats:

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from edge.backends import _checks
-from edge.backends._pixels import channels_last
+from edge.backends._pixels import channels_last, fitting
 from edge.backends._signals import plain_signal_stack
 from edge.core.types import Floats, Image
-from edge.errors import BackendError, ModelError
+from edge.errors import ModelError
 from edge.manifest import InputSpec, Manifest
 
 _PRECISION = "INFERENCE_PRECISION_HINT"
@@ -61,11 +61,7 @@ class OpenVino:
 
     def feed(self, image: Image) -> Image:
         """uint8 RGB (1, H, W, 3): the graph itself does the rest."""
-        expected = (1, *self.input_size, 3)
-        if image.shape != expected or image.dtype != np.uint8:
-            problem = f"was given {image.dtype} {image.shape} and takes uint8 {expected}"
-            raise BackendError("feed", problem)
-        return np.ascontiguousarray(image)
+        return np.ascontiguousarray(fitting(image, (1, *self.input_size, 3)))
 
     def infer(self, fed: Image) -> dict[str, Floats]:
         """Float32 tensors by the manifest's names."""
