@@ -1,0 +1,1 @@
+"""How people hold themselves: sampled poses, falls, motions brought to the rig, hands."""
