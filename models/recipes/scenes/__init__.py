@@ -1,0 +1,1 @@
+"""What stands around people: rooms, clutter, textures, light, and where the camera hangs."""
