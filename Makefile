@@ -9,7 +9,7 @@ LOCK   := $(RUN) uv pip compile pyproject.toml --quiet --universal --python-vers
           --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test check lint types format check-lowest lock wheel clean
+.PHONY: help demo dev recipes test check lint types format check-lowest lock wheel clean
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -18,6 +18,9 @@ demo: $(VENV)/.demo  ## See a fall become an alert: a broker, the daemon and a s
 	@$(VENV)/bin/edgepose demo
 
 dev: $(VENV)/.dev  ## Install everything: all runtimes, the converters, the tools
+
+recipes: $(VENV)/.dev  ## Install what made the bundled models: a renderer, and PyTorch (large)
+	@$(PIP) --editable '.[recipes]'
 
 test: $(VENV)/.dev  ## Run the tests; what the machine lacks is skipped, with the reason
 	$(RUN) pytest

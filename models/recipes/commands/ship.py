@@ -1,0 +1,140 @@
+r"""Make the model that models/ has: INT8, proved equal to what was trained, with an honest card.
+
+  python -m models.recipes ship body --checkpoint out/body/checkpoint.pt --data out/people \
+      --out models/edgepose-body-257
+
+Quantized by edgepose-convert with ranges from rendered pictures, and refused by the same gate as
+any model. Two forms are kept: INT8 for devices, and float16, which edgepose-convert makes others
+from. Run `evaluate` on it, then give `--figures OUT/evaluation.json` to put them on the card.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from converters import __main__ as converter
+from edge.errors import EdgeposeError
+from models.recipes.rendering.dataset import read_truth
+
+_TARGETS = ("tflite:int8", "tflite:float16")
+_PICTURES = 320  # rendered pictures to quantize and to compare with
+_LEAST = 60.0  # px: a picture whose largest person is smaller teaches ranges little
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the flags."""
+    parser.add_argument("task", choices=("body",), help="what was trained")
+    parser.add_argument("--checkpoint", type=Path, metavar="FILE", help="of `train`")
+    parser.add_argument("--data", type=Path, action="append", metavar="DIR", help="of `render`")
+    parser.add_argument("--size", default="257x257", metavar="HxW", help="(%(default)s)")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="models/NAME")
+    parser.add_argument("--figures", type=Path, metavar="FILE.json", help="of `evaluate`")
+    parser.add_argument("--sees-lying", action="store_true", help="the figures say that it does")
+    parser.add_argument("--force", action="store_true", help="even if INT8 differs too much")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Convert, or only add the figures where there is no --checkpoint."""
+    if args.checkpoint:
+        code = _convert(args)
+        if code:
+            return code
+        _amend_manifest(args.out / "manifest.toml", sees_lying=args.sees_lying)
+        _append(args.out / "CARD.md", "How it was trained", _training(args))
+    if args.figures:
+        _append(args.out / "CARD.md", "What it does on real pictures", _figures(args))
+    return 0
+
+
+def _convert(args: argparse.Namespace) -> int:
+    # Only here: torch is needed to train and to ship, not to read --help.
+    from models.recipes.training.export import head_flags, write_body  # noqa: PLC0415
+
+    if not args.data:
+        raise EdgeposeError("ship", "--data is missing", "quantizing needs rendered pictures")
+    with tempfile.TemporaryDirectory(prefix="edgepose-ship-") as scratch:
+        pictures, weights = Path(scratch) / "pictures", Path(scratch) / f"{args.out.name}.pt"
+        _link(args.data, pictures)
+        height, width = (int(side) for side in args.size.split("x"))
+        write_body(args.checkpoint, weights, (height, width))
+        words = [
+            *("posenet", "--from", str(weights), "--input", args.size, *head_flags()),
+            *(word for target in _TARGETS for word in ("--to", target)),
+            *("--calibrate", str(pictures), "--out", str(args.out), "--licence", "Apache-2.0"),
+            *("--title", f"edgepose body {args.size}, learned from synthetic people, INT8"),
+            *(["--force"] if args.force else []),
+        ]
+        return converter.main(words)
+
+
+def _link(folders: list[Path], to: Path) -> None:
+    """Put rendered pictures of people, without their masks, into one folder."""
+    to.mkdir()
+    for folder in folders:
+        lines = [line for line in read_truth(folder) if _largest(line) >= _LEAST]
+        for line in lines[-(_PICTURES // len(folders)) :]:
+            source = (folder / f"{line['id']}.jpg").resolve()
+            (to / f"{folder.name}-{line['id']}.jpg").symlink_to(source)
+
+
+def _largest(line: dict[str, Any]) -> float:
+    boxes = [one["box"] for one in line["people"]]
+    return max((max(x1 - x0, y1 - y0) for x0, y0, x1, y1 in boxes), default=0)
+
+
+def _amend_manifest(path: Path, *, sees_lying: bool) -> None:
+    word = "true" if sees_lying else "false"
+    text = path.read_text()
+    path.write_text(
+        text.replace('skeleton = "body17"\n', f'skeleton = "body17"\nsees_lying = {word}\n', 1)
+    )
+
+
+def _training(args: argparse.Namespace) -> str:
+    import torch  # noqa: PLC0415 - see _convert
+
+    found = torch.load(args.checkpoint, map_location="cpu", weights_only=True)
+    commit = subprocess.run(
+        ("git", "rev-parse", "--short", "HEAD"),  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout.strip()
+    data = "\n".join(
+        f"| {folder.name} | {len(lines)} pictures, seed {lines[0]['seed'] if lines else '-'} |"
+        for folder in args.data
+        for lines in [list(read_truth(folder))]
+    )
+    return (
+        "Only on rendered people, by models/recipes: MakeHuman bodies (CC0) in poses, rooms and\n"
+        "light drawn by chance. No photograph of a person was seen in training.\n\n"
+        f"| | |\n| --- | --- |\n{data}\n| pictures seen, augmented | {found['seen']} |\n"
+        f"| steps | {found['steps']} |\n| network | {found['shape']} |\n"
+        f"| shipped from commit | {commit} |\n"
+    )
+
+
+def _figures(args: argparse.Namespace) -> str:
+    facts = json.loads(args.figures.read_text())
+    rows = []
+    for name, found in facts["bodies"].items():
+        shown = {key: value for key, value in found.items() if isinstance(value, int | float)}
+        rows.append(f"| {name} | " + ", ".join(f"{k} {v:.3g}" for k, v in shown.items()) + " |")
+    return (
+        "By `python -m models.recipes evaluate`:\n\n| | |\n| --- | --- |\n" + "\n".join(rows) + "\n"
+    )
+
+
+def _append(card: Path, title: str, text: str) -> None:
+    """Put a section at the card's end, in place of an older one of this title."""
+    whole = card.read_text()
+    start = whole.find(f"\n## {title}\n")
+    if start >= 0:
+        end = whole.find("\n## ", start + 1)
+        whole = whole[:start] + (whole[end:] if end >= 0 else "")
+    card.write_text(f"{whole.rstrip()}\n\n## {title}\n\n{text}")

@@ -1,0 +1,1 @@
+"""What a model is worth on real photographs and clips, beside others, by the same code."""
