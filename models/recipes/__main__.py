@@ -10,7 +10,7 @@ r"""How the bundled models were made, from nothing but CC0 bodies: `python -m mo
                                                               on real photographs and clips
   python -m models.recipes ship body --checkpoint out/body/checkpoint.pt --data out/people
                                                               what models/ has, INT8, with its card
-  python -m models.recipes clip --variant good --out FILE.mp4 the clip that `edgepose demo` shows
+  python -m models.recipes clip --variant correct --out FILE.mp4 the clip that `edgepose demo` shows
 
 Each has its own --help. They need the `recipes` extra: make recipes, or pip install
 'edgepose[recipes]'. README.md beside this file names the CC0 files and where they come from.

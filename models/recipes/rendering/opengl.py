@@ -10,6 +10,7 @@ import cv2
 import moderngl
 import numpy as np
 
+from edge.errors import EdgeposeError
 from models.recipes.rendering.camera import FAR, NEAR, Camera
 from models.recipes.rendering.shaders import FRAGMENT, SHADOW_FRAGMENT, SHADOW_VERTEX, VERTEX
 from models.recipes.rendering.types import Bytes, Floats, Light, Mesh, Picture, smooth_normals
@@ -23,7 +24,7 @@ _DEPTH_CLAMP: Final = 0x864F  # GL_DEPTH_CLAMP: what is before the shadow's box 
 class Renderer:
     """Draws pictures of width times height (px); oversampling draws larger and takes means.
 
-    Raises an Exception of moderngl's where EGL is missing. Meshes (and textures) are kept on the
+    Raises EdgeposeError where EGL is missing. Meshes (and textures) are kept on the
     device by identity while every picture uses them: do not write into their arrays.
     """
 
@@ -181,6 +182,15 @@ class Renderer:
         made.build_mipmaps()
         made.filter = (moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR)
         return made
+
+
+def _context() -> Any:
+    """OpenGL without a screen; raises EdgeposeError where EGL is missing."""
+    try:
+        return moderngl.create_standalone_context(backend="egl")
+    except Exception as error:  # moderngl's own, of no common kind
+        hint = "on Debian: apt install libegl1 libgl1-mesa-dri"
+        raise EdgeposeError("OpenGL (EGL)", f"cannot be opened: {error}", hint) from error
 
 
 def _shadow_width(matrix: Floats) -> float:

@@ -1,0 +1,1 @@
+"""A clip of our own: an operator at a bench does a procedure, walks away, falls and gets up."""

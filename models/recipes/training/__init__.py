@@ -1,0 +1,1 @@
+"""Training: networks, targets, losses, augmentation, and the loop that may be interrupted."""

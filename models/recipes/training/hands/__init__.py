@@ -1,0 +1,1 @@
+"""Hands: landmarks of one in a crop, and a locator of palms in a picture."""
