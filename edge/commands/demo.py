@@ -27,6 +27,7 @@ from typing import Any
 from edge.errors import ConfigError, SinkError
 from edge.modelstore import ModelStore, model_store
 
+_OURS = "edgepose-body-257"  # comes along
 _MODEL = "posenet-mobilenet-v1-075-353x481-coral"  # the one to take where none came along
 _CLIP = "clips/urfd/fall-01-cam0.mp4"
 _MADE_UP = "demo/fall.poses.jsonl"
@@ -102,7 +103,7 @@ def _model(scratch: Path) -> tuple[str, Path | None]:
     """Name a model whose weights are here ("" without one), and their folder if not the usual."""
     store = model_store()
     states = {model.manifest.name: model.state for model in store.models()}
-    for name in (_MODEL, *states):
+    for name in (_OURS, _MODEL, *states):
         if states.get(name) in ("bundled", "pulled"):
             manifest = store.find(name).manifest
             if manifest.backends and manifest.skeleton == "body17":

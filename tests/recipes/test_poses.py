@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from models.recipes.humans.rig import Rig, load_rig
-from models.recipes.poses import arms, fingers, ground, motions
+from models.recipes.poses import fingers, ground, motions
 from models.recipes.poses.library import MIX, Library
 from models.recipes.poses.types import KINDS
 
@@ -79,14 +79,6 @@ def test_every_source_of_motion_is_found(library: Library) -> None:
     moved = library.motions
     assert {"walking", "sport", "sitting", "getting-up", "falling", "push-up"} <= set(moved)
     assert sum(len(kind.joints) for kind in moved.values()) > 1000
-
-
-@pytest.mark.parametrize("side", ["L", "R"])
-def test_a_wrist_reaches_a_point(rig: Rig, side: str) -> None:
-    rest = np.tile(np.eye(3, dtype=np.float32), (len(rig.names), 1, 1))
-    target = np.array([0.2 if side == "L" else -0.2, 0.45, 0.35])
-    _, places = rig.pose(arms.reach(rig, rest, side, target))
-    assert np.linalg.norm(places[rig.index(f"wrist.{side}")] - target) < 0.015
 
 
 def test_a_fist_is_closed_and_an_open_hand_is_not(rig: Rig) -> None:

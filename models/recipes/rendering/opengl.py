@@ -31,7 +31,7 @@ class Renderer:
     def __init__(self, width: int, height: int, oversampling: float = 1.5) -> None:
         self._size = (width, height)
         self._large = (round(width * oversampling), round(height * oversampling))
-        gl = self._gl = moderngl.create_context(standalone=True, backend="egl")  # type: ignore[arg-type]
+        gl = self._gl = _context()
         self._program: Any = gl.program(vertex_shader=VERTEX, fragment_shader=FRAGMENT)
         self._shadow_program: Any = gl.program(
             vertex_shader=SHADOW_VERTEX, fragment_shader=SHADOW_FRAGMENT
@@ -187,7 +187,7 @@ class Renderer:
 def _context() -> Any:
     """OpenGL without a screen; raises EdgeposeError where EGL is missing."""
     try:
-        return moderngl.create_standalone_context(backend="egl")
+        return moderngl.create_context(standalone=True, backend="egl")  # type: ignore[arg-type]
     except Exception as error:  # moderngl's own, of no common kind
         hint = "on Debian: apt install libegl1 libgl1-mesa-dri"
         raise EdgeposeError("OpenGL (EGL)", f"cannot be opened: {error}", hint) from error
