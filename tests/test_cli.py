@@ -196,7 +196,9 @@ def test_the_demo_reports_a_fall_over_mqtt(coral: str, clip: str) -> None:
         ).returncode
     ):
         pytest.skip("no network of its own can be made here (unshare -rn)")
-    command = f"ip link set lo up && exec {sys.executable} -m edge demo --clip {clip}"
+    command = (
+        f"ip link set lo up && exec {sys.executable} -m edge demo --clip {clip} --model {coral}"
+    )
     done = subprocess.run(
         ["unshare", "-rn", "sh", "-c", command],
         capture_output=True,

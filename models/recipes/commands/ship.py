@@ -28,7 +28,7 @@ _LEAST = 60.0  # px: a picture whose largest person is smaller teaches ranges li
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the flags."""
-    parser.add_argument("task", choices=("body",), help="what was trained")
+    parser.add_argument("task", choices=("body", "hand-landmarks", "hand-locator"))
     parser.add_argument("--checkpoint", type=Path, metavar="FILE", help="of `train`")
     parser.add_argument("--data", type=Path, action="append", metavar="DIR", help="of `render`")
     parser.add_argument("--size", default="257x257", metavar="HxW", help="(%(default)s)")
@@ -44,7 +44,8 @@ def run(args: argparse.Namespace) -> int:
         code = _convert(args)
         if code:
             return code
-        _amend_manifest(args.out / "manifest.toml", sees_lying=args.sees_lying)
+        if args.task == "body":
+            _amend_manifest(args.out / "manifest.toml", sees_lying=args.sees_lying)
         _append(args.out / "CARD.md", "How it was trained", _training(args))
     if args.figures:
         _append(args.out / "CARD.md", "What it does on real pictures", _figures(args))
@@ -57,6 +58,10 @@ def _convert(args: argparse.Namespace) -> int:
 
     if not args.data:
         raise EdgeposeError("ship", "--data is missing", "quantizing needs rendered pictures")
+    if args.task != "body":
+        from models.recipes.training.hands import shipping  # noqa: PLC0415 - torch, too
+
+        return shipping.convert(args.task, args.checkpoint, args.data, args.out, force=args.force)
     with tempfile.TemporaryDirectory(prefix="edgepose-ship-") as scratch:
         pictures, weights = Path(scratch) / "pictures", Path(scratch) / f"{args.out.name}.pt"
         _link(args.data, pictures)
@@ -112,7 +117,8 @@ def _training(args: argparse.Namespace) -> str:
     )
     return (
         "Only on rendered people, by models/recipes: MakeHuman bodies (CC0) in poses, rooms and\n"
-        "light drawn by chance. No photograph of a person was seen in training.\n\n"
+        "light drawn by chance. No photograph of a person was seen in training. Ranges for INT8\n"
+        "are from the same pictures, none of a real person either.\n\n"
         f"| | |\n| --- | --- |\n{data}\n| pictures seen, augmented | {found['seen']} |\n"
         f"| steps | {found['steps']} |\n| network | {found['shape']} |\n"
         f"| shipped from commit | {commit} |\n"
