@@ -23,6 +23,11 @@ from models.recipes.rendering.dataset import read_truth
 
 _TARGETS = ("tflite:int8", "tflite:float16")
 _PICTURES = 320  # rendered pictures to quantize and to compare with
+_BODY = (
+    *("", "PCK@0.2, COCO", "the same, turned", "upright found", "lying found"),
+    *("people in empty rooms", "falls found"),
+)
+_HAND = ("", "PCK@0.2, straight crops", "PCK@0.2, turned crops")
 _LEAST = 60.0  # px: a picture whose largest person is smaller teaches ranges little
 
 
@@ -33,7 +38,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, action="append", metavar="DIR", help="of `render`")
     parser.add_argument("--size", default="257x257", metavar="HxW", help="(%(default)s)")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="models/NAME")
-    parser.add_argument("--figures", type=Path, metavar="FILE.json", help="of `evaluate`")
+    parser.add_argument(
+        "--figures", type=Path, action="append", metavar="FILE.json", help="of `evaluate`"
+    )
+    parser.add_argument("--limits", type=Path, metavar="FILE.md", help="what else to say")
     parser.add_argument("--sees-lying", action="store_true", help="the figures say that it does")
     parser.add_argument("--force", action="store_true", help="even if INT8 differs too much")
 
@@ -48,7 +56,9 @@ def run(args: argparse.Namespace) -> int:
             _amend_manifest(args.out / "manifest.toml", sees_lying=args.sees_lying)
         _append(args.out / "CARD.md", "How it was trained", _training(args))
     if args.figures:
-        _append(args.out / "CARD.md", "What it does on real pictures", _figures(args))
+        _append(args.out / "CARD.md", "What it does on real pictures", _figures(args.figures))
+    if args.limits:
+        _append(args.out / "CARD.md", "Limits", args.limits.read_text())
     return 0
 
 
@@ -125,15 +135,39 @@ def _training(args: argparse.Namespace) -> str:
     )
 
 
-def _figures(args: argparse.Namespace) -> str:
-    facts = json.loads(args.figures.read_text())
-    rows = []
-    for name, found in facts["bodies"].items():
-        shown = {key: value for key, value in found.items() if isinstance(value, int | float)}
-        rows.append(f"| {name} | " + ", ".join(f"{k} {v:.3g}" for k, v in shown.items()) + " |")
-    return (
-        "By `python -m models.recipes evaluate`:\n\n| | |\n| --- | --- |\n" + "\n".join(rows) + "\n"
+def _figures(files: list[Path]) -> str:
+    """Return a table of bodies and one of hands, of one or several runs of `evaluate`."""
+    found = [json.loads(path.read_text()) for path in files]
+    bodies: dict[str, dict[str, Any]] = {}
+    for facts in found:
+        for name, figures in facts["bodies"].items():
+            bodies[name] = {**bodies.get(name, {}), **figures}
+    rows = [_BODY] + [_body(name, figures) for name, figures in bodies.items()]
+    hands = {name: figures for facts in found for name, figures in facts["hands"].items()}
+    more = [_HAND] + [
+        (name, *(f"{figures[crop]['pck_0.2']:.2f}" for crop in ("straight", "turned")))
+        for name, figures in hands.items()
+    ]
+    parts = [_table(table) for table in (rows, more) if len(table) > 1]
+    return "By `python -m models.recipes evaluate`; what is counted is said there.\n\n" + "\n".join(
+        parts
     )
+
+
+def _body(name: str, figures: dict[str, Any]) -> tuple[str, ...]:
+    urfd, falls = figures["urfd"], figures.get("falls")
+    return (
+        name,
+        *(f"{figures[key]['pck_0.2']:.2f}" for key in ("prominent", "turned")),
+        *(f"{urfd[kind]['found']} of {urfd[kind]['frames']}" for kind in ("upright", "lying")),
+        f"{figures['empty']['false_people']} in {figures['empty']['pictures']}",
+        f"{falls['found']} of {falls['falls']}, {falls['false_alarms']} false" if falls else "",
+    )
+
+
+def _table(rows: list[tuple[str, ...]]) -> str:
+    head, *body = (f"| {' | '.join(row)} |\n" for row in rows)
+    return f"{head}| {' | '.join('---' for _ in rows[0])} |\n{''.join(body)}"
 
 
 def _append(card: Path, title: str, text: str) -> None:
