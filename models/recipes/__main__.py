@@ -12,8 +12,8 @@ r"""How the bundled models were made, from nothing but CC0 bodies: `python -m mo
                                                               what models/ has, INT8, with its card
   python -m models.recipes clip --variant correct --out FILE.mp4 the clip that `edgepose demo` shows
 
-Each has its own --help. They need the `recipes` extra: make recipes, or pip install
-'edgepose[recipes]'. README.md beside this file names the CC0 files and where they come from.
+Each has its own --help. They need a checkout and the `recipes` extra: make recipes.
+README.md beside this file names the CC0 files and where they come from.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def main(argv: list[str] | None = None) -> int:
         about=__doc__ or "",
         package="models.recipes.commands",
         commands=COMMANDS,
-        install="run: make recipes, or pip install 'edgepose[recipes]'",
+        install="run: make recipes",
         stopped="stopped; the same command goes on",
     ).main(argv)
 

@@ -14,6 +14,8 @@ import hashlib
 import sys
 from pathlib import Path
 
+from edge.errors import EdgeposeError
+
 _SUMS = Path(__file__).parent.parent / "assets.sha256"
 
 
@@ -25,6 +27,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Compare, or write the list."""
+    if not (args.humans / "mesh").is_dir():
+        hint = "it is the folder with mesh/, rigs/ and so on: see models/recipes/README.md"
+        raise EdgeposeError(str(args.humans), "has no mesh/", hint)
     if args.write:
         names = sorted({_plain(path.relative_to(args.humans)) for path in _files(args.humans)})
         _SUMS.write_text("".join(f"{_sum(args.humans, name)}  {name}\n" for name in names))

@@ -1,9 +1,9 @@
 """Make the clip: an operator does a five-step procedure, walks away, falls and gets up.
 
 python -m models.recipes clip --humans ../shared/humans --out bench.mp4
-      the clip, and its exact truth in bench.truth.json
+the clip, and its exact truth in bench.truth.json
 python -m models.recipes clip --variant skipped --out skipped.mp4
-      a run with an error: skipped, swapped, repeated, slow, forbidden
+a run with an error: skipped, swapped, repeated, slow, forbidden
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="FILE.mp4")
     parser.add_argument("--variant", choices=VARIANTS, default="correct", help="what goes wrong")
     humans(parser)
-    parser.add_argument("--seed", type=int, default=_SEED, help=f"another seed, another ({_SEED})")
+    parser.add_argument(
+        "--seed", type=int, default=_SEED, help=f"another, another operator ({_SEED})"
+    )
     parser.add_argument("--quality", type=int, default=_QUALITY, metavar="CRF",
                         help=f"of H.264; more is smaller ({_QUALITY})")  # fmt: skip
     parser.add_argument("--sheet", type=Path, metavar="FILE.png", help="frames to look at")

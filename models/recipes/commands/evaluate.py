@@ -1,8 +1,8 @@
 """Measure models on real photographs and clips, all by the same code.
 
-  python -m models.recipes evaluate --model models/edgepose-body --peer movenet.tflite --out DIR
+  python -m models.recipes evaluate --model models/edgepose-body-257 --peer movenet.tflite --out DIR
         PCK and OKS on photographs, who is found upright and lying, who is invented in empty rooms
-  python -m models.recipes evaluate --model models/edgepose-hand --out DIR
+  python -m models.recipes evaluate --model models/edgepose-hand-112 --out DIR
         landmarks in crops from marked hands, beside hand-landmark-lite
   python -m models.recipes evaluate --model models/edgepose-body --falls --out DIR
         the clips, too, through the real command: takes minutes for each model

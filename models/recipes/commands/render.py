@@ -13,10 +13,12 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from converters.progress import Progress
+from edge.errors import EdgeposeError
 from models.recipes.rendering.dataset import Maker, make_dataset
 
 # Where the painter of each kind of picture is; only the chosen one is imported.
@@ -52,6 +54,11 @@ def humans(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Render."""
+    if args.count < 1 or args.workers < 1:
+        raise EdgeposeError("render", "--count and --workers are 1 or more", "see --help")
+    if not (args.humans / "mesh").is_dir():
+        hint = "--humans DIR: the folder that models/recipes/README.md describes"
+        raise EdgeposeError(str(args.humans), "has no mesh/", hint)
     # One core a process: the software renderer would take all of them in each.
     os.environ.update(LP_NUM_THREADS="1", OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
     with Progress().stage(f"render {args.kind}") as bar:
@@ -63,6 +70,9 @@ def run(args: argparse.Namespace) -> int:
             args.workers,
             lambda done: bar(done, args.count),
         )
+    sys.stdout.write(
+        f"{args.count} pictures in {args.out}; look: sheet {args.out} --out sheet.png\n"
+    )
     return 0
 
 

@@ -10,6 +10,7 @@ as a ring.
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 import cv2
@@ -47,17 +48,19 @@ def run(args: argparse.Namespace) -> int:
         if not args.kind or any(one["kind"] == args.kind for one in line["people"])
     ]
     if not lines:
-        raise EdgeposeError(
-            str(args.data), "no such pictures", "is it a folder that `render` made?"
-        )
+        kinds = {one["kind"] for line in read_truth(args.data) for one in line["people"]}
+        hint = f"there are {', '.join(sorted(kinds))}" if kinds else "`render` makes such folders"
+        raise EdgeposeError(str(args.data), "no such pictures", hint)
     order = np.random.default_rng(args.seed).permutation(len(lines))[: args.across * args.down]
     tiles = [_tile(args.data, lines[k], bare=args.bare) for k in order]
     blank = np.zeros_like(tiles[0])
     tiles += [blank] * (-len(tiles) % args.across)
     rows = [np.hstack(tiles[k : k + args.across]) for k in range(0, len(tiles), args.across)]
     args.out.parent.mkdir(parents=True, exist_ok=True)
-    if not cv2.imwrite(str(args.out), np.vstack(rows)):
-        raise EdgeposeError(str(args.out), "cannot be written", "a name that ends in .png or .jpg")
+    if args.out.suffix not in {".png", ".jpg"} or not cv2.imwrite(str(args.out), np.vstack(rows)):
+        hint = "a name that ends in .png or .jpg, where one may write"
+        raise EdgeposeError(str(args.out), "cannot be written", hint)
+    sys.stdout.write(f"{args.out}: {len(order)} of {len(lines)} pictures\n")
     return 0
 
 

@@ -48,7 +48,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Convert, or only add the figures where there is no --checkpoint."""
+    if not (args.checkpoint or args.figures or args.limits):
+        hint = "--checkpoint makes a model, --figures and --limits add to the card of one"
+        raise EdgeposeError("ship", "nothing to do", hint)
     if args.checkpoint:
+        if not args.checkpoint.is_file():
+            raise EdgeposeError(
+                str(args.checkpoint), "no such file", "it is OUT/checkpoint.pt of `train`"
+            )
         code = _convert(args)
         if code:
             return code
@@ -56,7 +63,9 @@ def run(args: argparse.Namespace) -> int:
             _amend_manifest(args.out / "manifest.toml", sees_lying=args.sees_lying)
         _append(args.out / "CARD.md", "How it was trained", _training(args))
     if args.figures:
-        _append(args.out / "CARD.md", "What it does on real pictures", _figures(args.figures))
+        _append(
+            args.out / "CARD.md", "What it does on real pictures", _figures(args.figures, args.task)
+        )
     if args.limits:
         _append(args.out / "CARD.md", "Limits", args.limits.read_text())
     return 0
@@ -81,6 +90,7 @@ def _convert(args: argparse.Namespace) -> int:
             *("posenet", "--from", str(weights), "--input", args.size, *head_flags()),
             *(word for target in _TARGETS for word in ("--to", target)),
             *("--calibrate", str(pictures), "--out", str(args.out), "--licence", "Apache-2.0"),
+            *("--homepage", "models/recipes/README.md in edgepose"),
             *("--title", f"edgepose body {args.size}, learned from synthetic people, INT8"),
             *(["--force"] if args.force else []),
         ]
@@ -130,13 +140,17 @@ def _training(args: argparse.Namespace) -> str:
         "light drawn by chance. No photograph of a person was seen in training. Ranges for INT8\n"
         "are from the same pictures, none of a real person either.\n\n"
         f"| | |\n| --- | --- |\n{data}\n| pictures seen, augmented | {found['seen']} |\n"
-        f"| steps | {found['steps']} |\n| network | {found['shape']} |\n"
+        f"| steps | {found['steps']} |\n| network | {_words(found['shape'])} |\n"
         f"| shipped from commit | {commit} |\n"
     )
 
 
-def _figures(files: list[Path]) -> str:
-    """Return a table of bodies and one of hands, of one or several runs of `evaluate`."""
+def _words(shape: dict[str, Any]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in shape.items())
+
+
+def _figures(files: list[Path], task: str) -> str:
+    """Return a table of bodies, or of hands, of one or several runs of `evaluate`."""
     found = [json.loads(path.read_text()) for path in files]
     bodies: dict[str, dict[str, Any]] = {}
     for facts in found:
@@ -148,10 +162,8 @@ def _figures(files: list[Path]) -> str:
         (name, *(f"{figures[crop]['pck_0.2']:.2f}" for crop in ("straight", "turned")))
         for name, figures in hands.items()
     ]
-    parts = [_table(table) for table in (rows, more) if len(table) > 1]
-    return "By `python -m models.recipes evaluate`; what is counted is said there.\n\n" + "\n".join(
-        parts
-    )
+    chosen = _table(rows if task == "body" else more)
+    return f"By `python -m models.recipes evaluate`; what is counted is said there.\n\n{chosen}"
 
 
 def _body(name: str, figures: dict[str, Any]) -> tuple[str, ...]:

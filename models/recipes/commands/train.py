@@ -16,10 +16,13 @@ body are a good beginning for hands.
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from edge.errors import EdgeposeError
+from models.recipes.rendering.dataset import TRUTH
 from models.recipes.training import history
 from models.recipes.training.courses import COURSES
 from models.recipes.training.hands.locator_network import LocatorShape
@@ -45,8 +48,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the flags."""
     usual = TrainSettings()
     parser.add_argument("task", choices=sorted(_TASKS), help="what is learned")
-    parser.add_argument("--data", type=Path, action="append", required=True, metavar="DIR")
-    parser.add_argument("--out", type=Path, required=True, metavar="OUT")
+    parser.add_argument(
+        "--data",
+        type=Path,
+        action="append",
+        required=True,
+        metavar="DIR",
+        help="of `render`; repeatable",
+    )
+    parser.add_argument("--out", type=Path, required=True, metavar="OUT", help="for what is made")
     parser.add_argument("--init", type=Path, metavar="CHECKPOINT", help="weights to begin with")
     parser.add_argument(
         "--pictures", type=int, default=usual.pictures, help="seen in all (%(default)s)"
@@ -62,11 +72,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         default="full",
         help="how hard pictures of people are made: first, second, full (%(default)s)",
     )
-    parser.add_argument("--rate", type=float, default=usual.rate, help="(%(default)s)")
+    parser.add_argument(
+        "--rate", type=float, default=usual.rate, help="highest learning rate (%(default)s)"
+    )
     parser.add_argument(
         "--width", type=float, default=BodyShape().width, help="of body (%(default)s)"
     )
-    parser.add_argument("--seed", type=int, default=usual.seed, help="(%(default)s)")
+    parser.add_argument(
+        "--seed", type=int, default=usual.seed, help="another, other pictures (%(default)s)"
+    )
     parser.add_argument(
         "--workers", type=int, default=usual.workers, help="that make batches (%(default)s)"
     )
@@ -77,6 +91,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Train; 0 when done, 130 when stopped."""
+    for folder in args.data:
+        if not (folder / TRUTH).is_file():
+            raise EdgeposeError(str(folder), f"has no {TRUTH}", "`render` makes such folders")
+    if args.init and not args.init.is_file():
+        raise EdgeposeError(str(args.init), "no such file", "it is OUT/checkpoint.pt of a run")
     hands = _HANDS.get(args.task)
     settings = replace(
         hands or TrainSettings(),
@@ -90,6 +109,7 @@ def run(args: argparse.Namespace) -> int:
     )
     done = train(_TASKS[args.task](args.width), tuple(args.data), args.out, settings, args.init)
     history.plot(args.out)
+    sys.stdout.write(f"{args.out}: checkpoint.pt, log.jsonl, curve.png\n")
     return 0 if done else 130
 
 

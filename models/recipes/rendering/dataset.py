@@ -65,6 +65,10 @@ def make_dataset(  # noqa: PLR0913, PLR0917 - what to make, where, and how
     """
     folder.mkdir(parents=True, exist_ok=True)
     done = {int(line["id"]) for line in read_truth(folder)}
+    seeds = {line["seed"] for line in read_truth(folder)} - {seed}
+    if seeds:
+        hint = f"go on with --seed {min(seeds)}, or choose another folder"
+        raise EdgeposeError(str(folder), "has pictures of another seed", hint)
     todo = [number for number in range(count) if number not in done]
     context = multiprocessing.get_context("spawn")
     results: Any = context.Queue(maxsize=64)
@@ -105,9 +109,7 @@ def _next(results: Any, crew: list[Any], folder: Path) -> dict[str, Any]:
                 raise EdgeposeError(str(folder), "the renderers ended too early", hint) from None
             continue
         if isinstance(truth, str):
-            raise EdgeposeError(
-                str(folder), truth, "is OpenGL with EGL there? see models/recipes/README.md"
-            )
+            raise EdgeposeError("render", truth, "see models/recipes/README.md")
         return truth
 
 

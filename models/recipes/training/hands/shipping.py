@@ -47,7 +47,7 @@ def convert(  # noqa: PLR0913 - what, from what, to what
             *(word for target in targets for word in ("--to", target)),
             *("--calibrate", str(shown), "--parity-count", str(_COMPARED), "--out", str(out)),
             *("--count", str(_PICTURES - _COMPARED), "--licence", "Apache-2.0"),
-            *("--title", _TITLES[task]),
+            *("--title", _TITLES[task], "--homepage", "models/recipes/README.md in edgepose"),
             *(["--force"] if force else []),
         ]
         return converter.main(words)
