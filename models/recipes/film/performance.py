@@ -92,7 +92,9 @@ def perform(person: Person, variant: str, rng: np.random.Generator) -> Performan
     fallen, moved = tumble.perform(figure, keys, later, hips[-1])
     t = np.concatenate([first, later[1:]])
     whole = np.concatenate([joints, fallen[1:]])
-    whole[:, INDEX["spine"]] @= rotation.about(0, 0.7 * np.sin(2 * np.pi * 0.27 * t))  # breath
+    whole[:, INDEX["spine"]] = whole[:, INDEX["spine"]] @ rotation.about(
+        0, 0.7 * np.sin(2 * np.pi * 0.27 * t)
+    )  # breath
     closed = np.stack([work.grips(script, side, t) for side in "LR"], axis=1)
     closed[t > script.end] = 0.25
     bends = {side: (fingers.bends(rng, "relaxed"), fingers.bends(rng, "grip")) for side in "LR"}

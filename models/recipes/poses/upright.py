@@ -136,8 +136,12 @@ def hands_at_work(draft: Draft, table: Floats) -> None:
         )
         draft.lay_hand(side, inward)
         sign_turn = -sign * draft.evenly(0.0, 90.0)  # palm down to palm in
-        draft.joints[:, INDEX[f"wrist.{side}"]] @= rotation.about(1, -sign_turn)
-        draft.joints[:, INDEX[f"wrist.{side}"]] @= rotation.about(0, draft.about(5.0, 12.0))
+        draft.joints[:, INDEX[f"wrist.{side}"]] = draft.joints[
+            :, INDEX[f"wrist.{side}"]
+        ] @ rotation.about(1, -sign_turn)
+        draft.joints[:, INDEX[f"wrist.{side}"]] = draft.joints[
+            :, INDEX[f"wrist.{side}"]
+        ] @ rotation.about(0, draft.about(5.0, 12.0))
 
 
 def bench(draft: Draft) -> None:
