@@ -1,4 +1,4 @@
-"""A data set of hands on disk, made by several processes, that goes on where it was stopped."""
+"""What a process that renders hands keeps: people, and OpenGL."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from converters.progress import Progress
 from models.recipes.hands.people import Company, Handed
 from models.recipes.hands.scene import hand_picture
 from models.recipes.humans.person import Cast
-from models.recipes.rendering.dataset import Maker, Sample, make_dataset
+from models.recipes.rendering.dataset import Maker, Sample
 from models.recipes.rendering.opengl import Renderer
 from models.recipes.scenes.textures import FABRICS, draw
 
@@ -54,9 +53,3 @@ class Studio:
         """Load all of it; OpenGL stays open as long as the process lives."""
         company = Company.of(Cast.load(self.humans))
         return HandMaker(company, ExitStack().enter_context(Renderer(SIZE, SIZE)))
-
-
-def render_hands(humans: Path, out: Path, count: int, seed: int, workers: int) -> None:
-    """Make `count` pictures of hands in `out`; those already there are kept."""
-    with Progress().stage("render hands") as bar:
-        make_dataset(Studio(humans), out, count, seed, workers, lambda done: bar(done, count))

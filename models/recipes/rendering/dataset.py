@@ -64,8 +64,8 @@ def make_dataset(  # noqa: PLR0913, PLR0917 - what to make, where, and how
     The same seed and number give the same picture, whoever makes it.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    done = {int(line["id"]) for line in read_truth(folder)}
-    seeds = {line["seed"] for line in read_truth(folder)} - {seed}
+    there = {int(line["id"]): line["seed"] for line in read_truth(folder)}
+    done, seeds = there.keys(), set(there.values()) - {seed}
     if seeds:
         hint = f"go on with --seed {min(seeds)}, or choose another folder"
         raise EdgeposeError(str(folder), "has pictures of another seed", hint)

@@ -10,7 +10,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from models.recipes.rendering.types import Bytes, Floats, Material, Mesh
+from models.recipes.rendering.types import Bytes, Material, Mesh
 from models.recipes.scenes import textures
 from models.recipes.scenes.colors import draw_srgb, to_bytes
 
@@ -37,13 +37,6 @@ def _read(path: Path) -> Bytes | None:
     # Exposed so that its middle tones are a camera's; gamma 2 as the renderer has it.
     linear = linear * np.float32(0.22 / max(float(np.median(linear.mean(axis=2))), 1e-6))
     return to_bytes(np.sqrt(np.clip(linear, 0, 1)) * 255)
-
-
-def around(panorama: Bytes) -> tuple[Floats, Floats]:
-    """The mean linear light (3,) of a panorama's upper and of its lower half."""
-    linear = (panorama.astype(np.float32) / 255.0) ** 2
-    half = len(panorama) // 2
-    return linear[:half].mean(axis=(0, 1)), linear[half:].mean(axis=(0, 1))
 
 
 def _sky(random: Random) -> Bytes:

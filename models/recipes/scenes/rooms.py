@@ -9,8 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from models.recipes.rendering.types import Bytes, Floats, Material, Mesh
-from models.recipes.scenes import textures
+from models.recipes.rendering.types import Bytes, Floats, Mesh
 from models.recipes.scenes.backdrop import dome
 from models.recipes.scenes.chance import chance
 from models.recipes.scenes.furniture import HOME, boxes, plant
@@ -125,9 +124,3 @@ def _free(random: Random, bounds: Bounds, taken: NDArray[np.float64]) -> Floats:
         if (np.hypot(*(np.array(spots) - place).T) > 0.7).all():  # noqa: PLR2004 - shoulder to shoulder
             spots.append(place)
     return np.array(spots[:8], np.float32)
-
-
-def bare_floor(random: Random) -> Mesh:
-    """Only a floor, 40 m wide: for what needs no room."""
-    material: Material = stuff(random, textures.FLOORS, 0.2)
-    return sheet((-20, 0, 20), (40, 0, 0), (0, 0, -40), material, 0.6)

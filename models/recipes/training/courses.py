@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_SEEN = 2  # COCO's visibility
+from models.recipes.rendering.truth import SEEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class AugmentSettings:
         people = truth.get("people", [])
         if not people:
             return self.empty
-        seen = [sum(v == _SEEN for *_, v in one["keypoints"]) for one in people]
+        seen = [sum(v == SEEN for *_, v in one["keypoints"]) for one in people]
         best = max(seen)
         x0, y0, x1, y1 = people[seen.index(best)]["box"]
         return best >= self.seen and max(x1 - x0, y1 - y0) >= self.stored

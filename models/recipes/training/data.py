@@ -15,11 +15,11 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
+from models.recipes.rendering.dataset import TRUTH
 from models.recipes.training.augment import Bytes, Floats, Source, augmented
 from models.recipes.training.courses import AugmentSettings
 from models.recipes.training.targets import BodyTargets, body_targets
 
-_TRUTH = "truth.jsonl"
 _AGAIN = 200  # batches after which a worker looks for new pictures
 _PATIENCE = 5  # pictures that may be unreadable, one after the other
 
@@ -46,9 +46,9 @@ class Pictures:
     def look_again(self) -> None:
         """Read the lines that were added since."""
         for folder, start in self._read.items():
-            if not (folder / _TRUTH).exists():
+            if not (folder / TRUTH).exists():
                 continue
-            with (folder / _TRUTH).open("rb") as file:
+            with (folder / TRUTH).open("rb") as file:
                 file.seek(start)
                 added = file.read()
             whole = added[: added.rfind(b"\n") + 1]
@@ -145,7 +145,7 @@ class Batches(IterableDataset[dict[str, Tensor]]):
         pictures = Pictures(self._plan.folders, self._plan.augment.fits)
         if not pictures.entries:
             places = ", ".join(map(str, self._plan.folders))
-            raise FileNotFoundError(f"no {_TRUTH} with pictures in {places}")
+            raise FileNotFoundError(f"no {TRUTH} with pictures in {places}")
         for turn, number in enumerate(range(self._plan.first + at, self._plan.last, step)):
             if turn % _AGAIN == _AGAIN - 1:
                 pictures.look_again()
