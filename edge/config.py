@@ -3,9 +3,11 @@
     [identity]  site, device, camera       names for topics and alarms
     [source]    uri or kind, ...           where frames come from     edge/sources
     [[model]]   name, backend, threads     what finds poses           models/<name>
-    [track] [look_again]                   how people are followed and looked for
-    [hands]     max_hands, search_s        how hands are, if a model sees them
+    [track] [look_again] [look_closer]     how people are followed and looked for
+    [hands]     max_hands, search_s        how hands are found, if a model sees them
+    [track_hands]                          how they are followed, for rules that speak of them
     [zones]     bed = [[x, y], ...]        areas, as shares of the picture's width and height
+    [[signal]]  name, topic, key           what other machines say
     [[rule]]    kind, ...                  what is reported           edge/events
     [[sink]]    kind, ...                  to whom                    edge/sinks
     [publish]   poses, health_s            what is said besides events
@@ -26,19 +28,23 @@ from pathlib import Path
 from typing import Any
 
 from edge import registry
+from edge.config_files import Around, files_read
+from edge.config_signals import SignalTopic, signals_heard, signals_of
 from edge.config_table import Place, T, Tables, overlay, parse, read
 from edge.config_zones import zones_exist, zones_of
+from edge.core.handtrack import HandTracker
 from edge.core.settings import setting
 from edge.core.track import Tracker
 from edge.core.types import Polygon
 from edge.errors import ConfigError, EdgeposeError, Problems
 from edge.runtime.hands import Hands
 from edge.runtime.lookagain import LookAgain
+from edge.runtime.lookcloser import LookCloser
 from edge.runtime.open_source import resolve
 
 TABLES = (
-    *("identity", "source", "model", "track", "look_again", "hands"),
-    *("zones", "rule", "sink", "publish", "state"),
+    *("identity", "source", "model", "track", "look_again", "look_closer", "hands"),
+    *("track_hands", "zones", "signal", "rule", "sink", "publish", "state"),
 )
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _FALL = {"kind": "fall"}  # what is reported when no rule is given
@@ -99,8 +105,11 @@ class Config:
     models: tuple[ModelChoice, ...]
     track: Tracker
     look_again: LookAgain
+    look_closer: LookCloser
     hands: Hands
+    track_hands: HandTracker
     zones: Mapping[str, Polygon]  # shares of the picture's width and height
+    signals: tuple[SignalTopic, ...]
     rules: tuple[Any, ...]  # dataclasses from edge/events
     sinks: tuple[Any, ...]  # settings dataclasses from edge/sinks
     publish: Publish
@@ -138,9 +147,13 @@ def _build(tables: Tables, place: Place, *, watching: bool) -> Config:
     source = None
     if "source" in tables or watching:
         source = _source(tables.get("source"), place.at("source"))
+    signals = signals_of(_listed(tables, "signal", place, []))
+    sinks = tuple(_plugin("sinks", table, at) for table, at in _listed(tables, "sink", place, []))
+    signals_heard(signals, sinks, place.at("signal"), watching=watching)
     rules = []
+    around = Around(zones, [signal.name for signal in signals] if watching else None)
     for table, at in _listed(tables, "rule", place, [_FALL]):
-        rules.append(_plugin("events", table, at))
+        rules.append(_plugin("events", files_read(table, at, around), at))
         zones_exist(table, zones, at)
     return Config(
         file=place.file,
@@ -149,12 +162,13 @@ def _build(tables: Tables, place: Place, *, watching: bool) -> Config:
         models=_models(tables, place, watching=watching),
         track=settings(Tracker, "track"),
         look_again=settings(LookAgain, "look_again"),
+        look_closer=settings(LookCloser, "look_closer"),
         hands=settings(Hands, "hands"),
+        track_hands=settings(HandTracker, "track_hands"),
         zones=zones,
+        signals=signals,
         rules=tuple(rules),
-        sinks=tuple(
-            _plugin("sinks", table, at) for table, at in _listed(tables, "sink", place, [])
-        ),
+        sinks=sinks,
         publish=settings(Publish, "publish"),
         state_dir=_state_dir(settings(State, "state"), names, os.environ),
     )

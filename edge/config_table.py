@@ -65,6 +65,8 @@ def parse(path: Path) -> dict[str, Any]:
         raise ConfigError(str(path), "is not a text file", "a configuration is TOML") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(str(path), f"is not TOML: {error}") from error
+    except (ValueError, RecursionError) as error:  # a number or a nesting beyond all reason
+        raise ConfigError(str(path), "is not TOML that can be read") from error
 
 
 def overlay(tables: Tables, flags: Tables) -> dict[str, Any]:
@@ -118,7 +120,10 @@ def read(kind: type[T], table: object, place: Place) -> T | None:
 
 
 def _read_field(field: Field[Any], annotation: Any, value: object, place: Place) -> Any:
-    if is_dataclass(annotation):
+    listed = _listed_settings(annotation)
+    if listed is not None:
+        return _read_list(listed, value, place)
+    if is_dataclass(annotation) and not isinstance(value, typing.cast("type[Any]", annotation)):
         return read(typing.cast("type[Any]", annotation), value, place)
     meta = field.metadata
     choices = meta.get("choices", ())
@@ -131,7 +136,33 @@ def _read_field(field: Field[Any], annotation: Any, value: object, place: Place)
     except _Wrong as wrong:
         place.wrong(str(wrong), meta.get("doc", ""))
         return None
+    except OverflowError:
+        place.wrong("is a number too large to count with", meta.get("doc", ""))
+        return None
     return result
+
+
+def _listed_settings(annotation: Any) -> type[Any] | None:
+    """The settings dataclass of a field that takes a list of its tables."""
+    inner = typing.get_args(annotation)
+    several = typing.get_origin(annotation) is tuple and len(inner) > 1 and inner[1] is Ellipsis
+    kind: Any = inner[0] if several else None
+    return typing.cast("type[Any]", kind) if is_dataclass(kind) else None
+
+
+def _read_list(kind: type[Any], value: object, place: Place) -> Any:
+    """Each table of a list, or what is one already; people count from 1."""
+    if not isinstance(value, (list, tuple)):
+        place.wrong("must be a list of tables", "write [{ ... }, { ... }]")
+        return None
+    places = (
+        Place(place.file, f"{place.key}[{n + 1}]", place.errors, place.folder)
+        for n in range(len(value))
+    )
+    return tuple(
+        one if isinstance(one, kind) else read(kind, one, at)
+        for one, at in zip(value, places, strict=True)
+    )
 
 
 def _fit(annotation: Any, value: Any, folder: Path) -> Any:  # noqa: PLR0911 - one line per type

@@ -21,7 +21,7 @@ def zones_of(table: object, place: Place) -> dict[str, Polygon]:
     for name, corners in table.items():
         try:
             zone = tuple((float(x), float(y)) for x, y in corners)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             zone = ()
         inside = all(0.0 <= share <= 1.0 for corner in zone for share in corner)
         if len(zone) < _CORNERS or not inside:

@@ -2,12 +2,14 @@
 
 Each camera is one Home Assistant device. The event "Fall" fires as `fell`, `confirmed`,
 `long_lie`, `recovered` or `gone`; everything is unavailable while the camera's status is not
-`online`.
+`online`. A procedure is there once its state has been told: whether a cycle is running, which step,
+and an event for each thing said of it.
 """
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 
 from edge.core.types import Json
 from edge.wire import Identity, Message
@@ -24,6 +26,20 @@ _FALL = (  # begin is the fall itself; an end says how it ended
     " 'replayed': value_json.data.replayed | default(false)} | tojson }}"
 )
 
+_SOP_PHASES: tuple[Json, ...] = (
+    *("step_started", "step_completed", "step_out_of_order", "step_late", "step_skipped"),
+    *("step_repeated", "step_too_short", "step_too_long", "repeat_missing", "forbidden"),
+    *("cycle_started", "cycle_completed", "cycle_aborted", "cycle_too_short", "cycle_too_long"),
+    "operator_absent",
+)
+_SOP = (
+    "{{ {'event_type': value_json.type.split('.')[-1], 'subject': value_json.subject,"
+    " 'time': value_json.time, 'sentence': value_json.data.sentence,"
+    " 'severity': value_json.data.severity, 'serial': value_json.data.serial,"
+    " 'cycle': value_json.data.cycle, 'score': value_json.data.score | default(none),"
+    " 'replayed': value_json.data.replayed | default(false)} | tojson }}"
+)
+
 _SENSORS: tuple[tuple[str, str, dict[str, Json]], ...] = (  # health field, name, what it is
     ("fps", "Frame rate", {"unit_of_measurement": "fps"}),
     (
@@ -36,8 +52,22 @@ _SENSORS: tuple[tuple[str, str, dict[str, Json]], ...] = (  # health field, name
 )
 
 
-def discovery_message(identity: Identity, prefix: str = "homeassistant") -> Message:
-    """Describe one camera's event, binary sensors and sensors to Home Assistant."""
+def procedure_told(identity: Identity, message: Message) -> tuple[str, str] | None:
+    """The state's name and the procedure's title, of a message that says where in it one is."""
+    name = message.topic.removeprefix(identity.state_topic(""))
+    procedure = message.body.get("procedure")
+    if name == message.topic or not isinstance(procedure, str):
+        return None
+    return name, str(message.body.get("title") or procedure)
+
+
+def discovery_message(
+    identity: Identity, prefix: str = "homeassistant", procedures: Mapping[str, str] | None = None
+) -> Message:
+    """Describe one camera's events, binary sensors and sensors to Home Assistant.
+
+    Procedures are titles by the names of their states.
+    """
     unique = uuid.uuid5(uuid.NAMESPACE_URL, identity.root).hex[:12]
     node = f"edgepose_{unique}"
     parts: dict[str, dict[str, Json]] = {
@@ -53,6 +83,27 @@ def discovery_message(identity: Identity, prefix: str = "homeassistant") -> Mess
         "person_down": _yes_no("Person down", identity.state_topic("person_down"), "safety"),
         "present": _yes_no("Present", identity.state_topic("present"), "occupancy"),
     }
+    if procedures:
+        parts["sop"] = {
+            "platform": "event",
+            "name": "Procedure",
+            "icon": "mdi:clipboard-check",
+            "event_types": list(_SOP_PHASES),
+            "state_topic": identity.event_topic("sop"),
+            "value_template": _SOP,
+            "qos": 1,
+        }
+    for name, title in (procedures or {}).items():
+        topic, key = identity.state_topic(name), name.replace("-", "_")
+        parts[key] = _yes_no(f"{title}: running", topic, "running")
+        parts[f"{key}_step"] = {
+            "platform": "sensor",
+            "name": f"{title}: step",
+            "icon": "mdi:format-list-checks",
+            "state_topic": topic,
+            "value_template": "{{ value_json.step or 'none' }}",
+            "json_attributes_topic": topic,
+        }
     for field, name, kind in _SENSORS:
         parts[field] = {
             "platform": "sensor",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, runtime_checkable
 
 if TYPE_CHECKING:
     from edge.core.track import Scene
-    from edge.core.types import Event, Floats, Frame, Image
+    from edge.core.types import Event, Fact, Floats, Frame, Image, Order
     from edge.wire import Message
 
 S = TypeVar("S")
@@ -69,6 +69,44 @@ class Rule(Protocol[S]):
 
     def step(self, state: S, scene: Scene) -> tuple[S, tuple[Event, ...]]:
         """Never raises on any scene; equal inputs give equal outputs."""
+        ...
+
+
+@runtime_checkable
+class Stating(Protocol):
+    """A rule that also says what is so right now, for those who join later."""
+
+    def facts(self, state: Any) -> tuple[Fact, ...]:
+        """Asked after every scene, so ready made; each fact under the same name every time."""
+        ...
+
+
+@runtime_checkable
+class Handling(Protocol):
+    """A rule that may judge hands, which a hand model or a body's arms show."""
+
+    @property
+    def judges_hands(self) -> bool:
+        """Whether it does."""
+        ...
+
+
+@runtime_checkable
+class Labelling(Protocol):
+    """A rule that speaks of gestures or poses by name, which a classifier must give."""
+
+    @property
+    def labels(self) -> Mapping[str, tuple[str, ...]]:
+        """By skeleton, "hand21" or "body17": the names it speaks of; none of them: any name."""
+        ...
+
+
+@runtime_checkable
+class Acting(Protocol):
+    """A rule on whose events other machines are told what to do."""
+
+    def orders(self, event: Event) -> tuple[Order, ...]:
+        """What to send because of an event, which may be another rule's; pure."""
         ...
 
 

@@ -6,7 +6,8 @@ and replays to the same events under the same ids. Pictures are never in it.
 
 Keypoints from elsewhere can be replayed too: a line needs `t` (s), `seq`, `size` (width, height
 px) and `poses`, each with `skeleton`, `xy` (x and y of every joint in turn, px) and `score`
-(0 where a joint is unknown); the rest may be left out, such as a hand's `side` and `world` (m).
+(0 where a joint is unknown); the rest may be left out, such as a hand's `side` and `world` (m), the
+`label` a classifier gave it, and `signals`, each with the `name` and `value` that came.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import Any, TextIO
 import numpy as np
 
 from edge.core.skeletons import SKELETONS
-from edge.core.types import Change, Floats, Observation, Pose
+from edge.core.types import Change, Floats, Observation, Pose, Signal
 from edge.errors import SourceError
 
 FORMAT = "edgepose-recording-1"
@@ -124,7 +125,7 @@ class Reader:
 
 def encode(observation: Observation) -> dict[str, Any]:
     """One observation as plain JSON values."""
-    return {
+    plain: dict[str, Any] = {
         "t": float(observation.t),
         "seq": int(observation.seq),
         "size": [int(side) for side in observation.size],
@@ -139,6 +140,12 @@ def encode(observation: Observation) -> dict[str, Any]:
             for change in observation.changes
         ],
     }
+    if observation.signals:
+        plain["signals"] = [
+            {"name": signal.name, "value": signal.value, "t": float(signal.t)}
+            for signal in observation.signals
+        ]
+    return plain
 
 
 def decode(value: dict[str, Any]) -> Observation:
@@ -151,6 +158,7 @@ def decode(value: dict[str, Any]) -> Observation:
         poses=tuple(_pose(pose) for pose in value["poses"]),
         changes=tuple(_change(change) for change in value.get("changes", ())),
         steady=bool(value.get("steady", True)),
+        signals=tuple(_signal(signal, float(value["t"])) for signal in value.get("signals", ())),
     )
 
 
@@ -166,14 +174,18 @@ def exact(values: Floats) -> list[float]:
 
 
 def _plain(pose: Pose) -> dict[str, Any]:
-    value = {
+    value: dict[str, Any] = {
         "skeleton": pose.skeleton,
         "side": pose.side,
         "glimpse": pose.glimpse,
         "xy": exact(pose.xy.reshape(-1)),
         "score": exact(pose.score),
     }
-    return value if pose.world is None else {**value, "world": exact(pose.world.reshape(-1))}
+    if pose.world is not None:
+        value["world"] = exact(pose.world.reshape(-1))
+    if pose.label:
+        value |= {"label": pose.label, "label_score": float(pose.label_score)}
+    return value
 
 
 def _pose(value: dict[str, Any]) -> Pose:
@@ -186,7 +198,17 @@ def _pose(value: dict[str, Any]) -> Pose:
         side=value.get("side", ""),
         glimpse=bool(value.get("glimpse", False)),
         world=None if world is None else np.asarray(world, np.float32).reshape(len(skeleton), 3),
+        label=str(value.get("label", "")),
+        label_score=float(value.get("label_score", 0.0)),
     )
+
+
+def _signal(value: dict[str, Any], t: float) -> Signal:
+    said = value["value"]
+    if not isinstance(said, (bool, int, float, str)):
+        message = f"a signal's value is {type(said).__name__}"
+        raise TypeError(message)
+    return Signal(name=str(value["name"]), value=said, t=float(value.get("t", t)))
 
 
 def _change(value: dict[str, Any]) -> Change:

@@ -2,7 +2,8 @@
 
     edgepose/<site>/<device>/<camera>/status         retained, last will: online or offline
     edgepose/<site>/<device>/<camera>/event/<kind>   QoS 1: one CloudEvent each
-    edgepose/<site>/<device>/<camera>/state/<name>   retained: what is so right now
+    edgepose/<site>/<device>/<camera>/state/<name>   retained: what is so right now, and where in a
+                                                     procedure the operator is (sop-<procedure>)
     edgepose/<site>/<device>/<camera>/health         how the device is doing
     edgepose/<site>/<device>/<camera>/poses          off by default
 
@@ -23,12 +24,17 @@ from datetime import datetime, timezone
 from typing import Literal, cast
 from urllib.parse import quote
 
-from edge.core.types import Event, Floats, Json, Observation, Pose
+from edge.core.types import Event, Json, Order
 from edge.errors import ConfigError
 
 LATE_S = 2.0  # an event sent this long after it was made is marked as late
-_CHATTER = frozenset({"presence"})  # kinds shed first when the disk is full; all others are alarms
-_SCHEMAS = frozenset({"fall", "lying", "presence"})  # kinds whose data has a schema of its own
+# What is shed first when the disk is full: the ordinary course of things. All else is an alarm.
+_CHATTER = frozenset({"presence", "gesture", "pose"})  # kinds
+_COURSE = {  # kinds of which only some phases are ordinary
+    "sop": {"step_started", "step_completed", "cycle_started", "cycle_completed"}
+}
+# Kinds whose data has a schema of its own.
+_SCHEMAS = frozenset({"fall", "lying", "presence", "sop", "gesture", "pose"})
 _NAMESPACE = uuid.UUID("5f6f6f3e-9d0a-5f0c-8a83-6a1d6c0e2b11")
 _UNFIT = re.compile(r"[+#/\x00-\x1f\x7f]")  # what MQTT forbids in one level of a topic
 
@@ -93,11 +99,17 @@ class Message:
     retain: bool = False
     alarm: bool = False  # never shed while anything else can be
     id: str = ""
+    raw: str | None = None  # sent as it is, in place of the body
 
     @property
     def is_event(self) -> bool:
         """Whether every single one must arrive."""
         return bool(self.id)
+
+    @property
+    def payload(self) -> str:
+        """What is sent."""
+        return encode(self.body) if self.raw is None else self.raw
 
 
 def event_message(
@@ -121,9 +133,14 @@ def event_message(
         topic=identity.event_topic(event.kind),
         body=body,
         qos=1,
-        alarm=event.kind not in _CHATTER,
+        alarm=is_alarm(event),
         id=str(body["id"]),
     )
+
+
+def is_alarm(event: Event) -> bool:
+    """Whether an event is kept for as long as anything can be."""
+    return event.kind not in _CHATTER and event.phase not in _COURSE.get(event.kind, ())
 
 
 def event_id(identity: Identity, event: Event) -> str:
@@ -187,31 +204,9 @@ def health_message(
     return Message(identity.health_topic, dict(values) | stamp)
 
 
-def poses_message(identity: Identity, seen: Observation) -> Message:
-    """Give one frame's keypoints, px to a tenth and m to a tenth of a mm."""
-    poses: list[Json] = [_pose(pose) for pose in seen.poses]
-    width, height = seen.size
-    body: dict[str, Json] = {
-        "t": seen.t,
-        "seq": seen.seq,
-        "size": [width, height],
-        "poses": poses,
-    }
-    return Message(identity.poses_topic, body)
-
-
-def _pose(pose: Pose) -> dict[str, Json]:
-    body: dict[str, Json] = {
-        "skeleton": pose.skeleton,
-        "side": pose.side,
-        "xy": _rows(pose.xy, 1),
-        "score": [round(float(score), 3) for score in pose.score],
-    }
-    return body if pose.world is None else {**body, "world": _rows(pose.world, 4)}
-
-
-def _rows(points: Floats, digits: int) -> list[Json]:
-    return [[round(float(value), digits) for value in point] for point in points]
+def order_message(order: Order) -> Message:
+    """Pass on what a rule has other machines told, as the configuration says it."""
+    return Message(order.topic, {}, qos=1, retain=order.retain, raw=order.payload)
 
 
 def encode(body: Mapping[str, Json]) -> str:

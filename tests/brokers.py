@@ -109,7 +109,7 @@ class Heard:
 class Listener:
     """Subscribes to everything; each message must be valid against its schema."""
 
-    def __init__(self, broker: Broker, **login: Any) -> None:
+    def __init__(self, broker: Broker, topic: str = "#", **login: Any) -> None:
         self.heard: list[Heard] = []
         self._ready = threading.Event()
         self._client = paho.Client(CallbackAPIVersion.VERSION2)
@@ -119,7 +119,7 @@ class Listener:
             self._client.username_pw_set(login["username"], login["password"])
         self._client.on_message = self._on_message
         self._client.on_subscribe = lambda *_: self._ready.set()
-        self._client.on_connect = lambda client, *_: client.subscribe("#", 1)
+        self._client.on_connect = lambda client, *_: client.subscribe(topic, 1)
         self._client.connect("127.0.0.1", broker.port)
         self._client.loop_start()
         assert self._ready.wait(PATIENCE_S)

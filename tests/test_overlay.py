@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,9 +12,10 @@ import cv2
 import numpy as np
 import pytest
 
+from edge.core.handtrack import HandTracker
 from edge.core.posture import Posture
 from edge.core.track import Scene, Track
-from edge.core.types import Change, Event, Image, Pose
+from edge.core.types import Change, Event, Image, Observation, Pose
 from edge.errors import SinkError
 from edge.runtime.open_source import open_source
 from edge.runtime.overlay import Overlay, posture_word
@@ -46,6 +48,13 @@ def scene(*tracks: Track, t: float = 1.0) -> Scene:
     return Scene(t, 10, (320, 240), tracks)
 
 
+def held(pose: Pose) -> Scene:
+    """A hand as the tracker shows it."""
+    seen = Observation(1.0, 10, (320, 240), (pose,))
+    _, hands = HandTracker().step(HandTracker().start(), seen, ())
+    return replace(scene(), hands=hands)
+
+
 def fall(phase: str, t: float) -> Event:
     return Event("fall", phase, "person-3", t, {})
 
@@ -75,10 +84,10 @@ def test_only_joints_the_model_is_sure_of_are_drawn() -> None:
 
 def test_hands_are_drawn_and_their_side_stands_beside_the_wrist() -> None:
     seen = hand((160.0, 150.0), 40.0)
-    image = Overlay().draw(blank(), scene(), [], [seen])
+    image = Overlay().draw(blank(), held(seen), [])
     assert all(drawn(image, *point) for point in seen.xy.tolist())
     assert drawn(image, 162, 188)
-    bare = Overlay().draw(blank(), scene(), [], [])
+    bare = Overlay().draw(blank(), scene(), [])
     assert not any(drawn(bare, *point) for point in seen.xy.tolist())
 
 

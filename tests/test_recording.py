@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from edge.core.skeletons import SKELETONS
-from edge.core.types import Change, Observation, Pose
+from edge.core.types import Change, Observation, Pose, Signal
 from edge.errors import SourceError
 from edge.recording import Header, Reader, Writer, decode, encode, exact
 
@@ -20,16 +21,38 @@ HEADER = Header(site="home", device="pi", camera="cam1", session="s1", model="so
 
 singles = st.floats(width=32)
 doubles = st.floats(allow_nan=False)
-poses = st.sampled_from(list(SKELETONS.values())).flatmap(
-    lambda skeleton: st.builds(
-        Pose,
-        skeleton=st.just(skeleton.name),
-        xy=hnp.arrays(np.float32, (len(skeleton), 2), elements=singles),
-        score=hnp.arrays(np.float32, len(skeleton), elements=st.floats(0, 1, width=32)),
-        side=st.sampled_from(["", "left", "right"]),
-        glimpse=st.booleans(),
-        world=st.none() | hnp.arrays(np.float32, (len(skeleton), 3), elements=singles),
+poses = (
+    st.sampled_from(list(SKELETONS.values()))
+    .flatmap(
+        lambda skeleton: st.builds(
+            Pose,
+            skeleton=st.just(skeleton.name),
+            xy=hnp.arrays(np.float32, (len(skeleton), 2), elements=singles),
+            score=hnp.arrays(np.float32, len(skeleton), elements=st.floats(0, 1, width=32)),
+            side=st.sampled_from(["", "left", "right"]),
+            glimpse=st.booleans(),
+            world=st.none() | hnp.arrays(np.float32, (len(skeleton), 3), elements=singles),
+            label=st.sampled_from(["", "fist", "arms_raised_left"]),
+            label_score=st.just(0.0),
+        )
+        # A score without a label is none.
     )
+    .flatmap(
+        lambda pose: st.builds(
+            replace,
+            st.just(pose),
+            label_score=st.floats(0, 1) if pose.label else st.just(0.0),
+        )
+    )
+)
+signals = st.builds(
+    Signal,
+    name=st.text(min_size=1, max_size=8),
+    value=st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    t=doubles,
 )
 observations = st.builds(
     Observation,
@@ -44,19 +67,21 @@ observations = st.builds(
         max_size=2,
     ).map(tuple),
     steady=st.booleans(),
+    signals=st.lists(signals, max_size=3).map(tuple),
 )
 
 
 def same(one: Observation, two: Observation) -> bool:
     """Bit for bit, NaN included."""
-    plain = (one.t, one.seq, one.size, one.changes, one.steady) == (
-        *(two.t, two.seq, two.size, two.changes, two.steady),
+    plain = (one.t, one.seq, one.size, one.changes, one.steady, typed(one)) == (
+        *(two.t, two.seq, two.size, two.changes, two.steady, typed(two)),
     )
     return (
         plain
         and len(one.poses) == len(two.poses)
         and all(
-            (a.skeleton, a.side, a.glimpse) == (b.skeleton, b.side, b.glimpse)
+            (a.skeleton, a.side, a.glimpse, a.label, a.label_score)
+            == (b.skeleton, b.side, b.glimpse, b.label, b.label_score)
             and a.xy.dtype == b.xy.dtype
             and np.array_equal(a.xy, b.xy, equal_nan=True)
             and np.array_equal(a.score, b.score, equal_nan=True)
@@ -65,6 +90,11 @@ def same(one: Observation, two: Observation) -> bool:
             for a, b in zip(one.poses, two.poses, strict=True)
         )
     )
+
+
+def typed(seen: Observation) -> list[tuple[object, ...]]:
+    """Signals with their types: true is not 1, and 1 is not 1.0."""
+    return [(one.name, type(one.value), one.value, one.t) for one in seen.signals]
 
 
 @given(observations)
@@ -88,6 +118,20 @@ def test_a_pose_that_is_no_skeleton_is_refused(change: dict[str, object]) -> Non
     pose = {"skeleton": "body17", "xy": list(range(34)), "score": [0.5] * 17, **change}
     with pytest.raises((ValueError, KeyError)):
         decode({"t": 1, "seq": 30, "size": [640, 480], "poses": [pose]})
+
+
+def test_labels_and_signals_are_written_only_where_there_are_some() -> None:
+    plain = encode(observation(1))
+    assert "signals" not in plain
+    assert not {"label", "label_score"} & set(plain["poses"][0])
+    seen = decode({**plain, "signals": [{"name": "scanner", "value": "SN-1"}]})
+    assert seen.signals == (Signal("scanner", "SN-1", seen.t),)
+
+
+@pytest.mark.parametrize("value", [None, [1], {"a": 1}])
+def test_a_signal_that_is_no_scalar_is_refused(value: object) -> None:
+    with pytest.raises(TypeError, match="value"):
+        decode({**encode(observation(1)), "signals": [{"name": "scanner", "value": value}]})
 
 
 def test_floats_are_short() -> None:

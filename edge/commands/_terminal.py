@@ -41,8 +41,14 @@ class TerminalSink:
 
 
 def sentence(body: Mapping[str, Any]) -> str:
-    """One event for people: `fall begin         person-3  stage descent, confidence 0.90`."""
+    """One event for people: `fall begin         person-3  stage descent, confidence 0.90`.
+
+    An event that explains itself is believed: `sop step completed  fuse-box/lid  ...`.
+    """
     words = body["type"].removeprefix("edgepose.").replace("_", " ").replace(".", " ")
+    if isinstance(said := body["data"].get("sentence"), str):
+        serial = body["data"].get("serial")
+        return f"{words:18} {body['subject']}  {said}{'' if serial is None else f' ({serial})'}"
     detail = ", ".join(
         f"{key} {_short(value)}" for key, value in body["data"].items() if key not in _KNOWN
     )
@@ -113,6 +119,8 @@ def say(summary: Summary) -> None:
     events = ", ".join(f"{count} {name}" for name, count in sorted(summary.events.items()))
     frames = f"{summary.frames} {'frame' if summary.frames == 1 else 'frames'}"
     seen = _count(summary.people, summary.hands)
+    if summary.signals:
+        seen += f", {summary.signals} {'signal' if summary.signals == 1 else 'signals'}"
     print(
         f"{frames} in {summary.seconds:.1f} s ({fps:.1f} a second), {seen}, "
         f"{events or 'no events'}",
@@ -120,3 +128,5 @@ def say(summary: Summary) -> None:
     )
     for trouble in summary.trouble:
         print(f"not delivered yet: {trouble}", file=sys.stderr)
+    for topic in summary.unheard:
+        print(f"not heard: the broker does not let us hear {topic}", file=sys.stderr)

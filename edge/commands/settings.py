@@ -21,6 +21,8 @@ _ZONES = (
     "[zones]",
     "bed = [[0.1, 0.6], [0.5, 0.6], [0.5, 0.9]]  # corners, as shares of the width and the height",
 )
+_LISTED = frozenset({"model", "rule", "sink", "signal"})
+_FILES = {"procedure": ("job.toml", "a procedure's file, relative to this one")}
 _FOLDERS = {"source": "sources", "rule": "events", "sink": "sinks"}
 
 
@@ -44,9 +46,12 @@ def run(args: argparse.Namespace) -> int:
 
 def _tables() -> Iterator[tuple[str, Any]]:
     from edge import config, registry  # noqa: PLC0415 - see commands/run.py
+    from edge.config_signals import SignalTopic  # noqa: PLC0415
+    from edge.core.handtrack import HandTracker  # noqa: PLC0415
     from edge.core.track import Tracker  # noqa: PLC0415
     from edge.runtime.hands import Hands  # noqa: PLC0415
     from edge.runtime.lookagain import LookAgain  # noqa: PLC0415
+    from edge.runtime.lookcloser import LookCloser  # noqa: PLC0415
 
     yield "identity", config.Names
     for table, folder in _FOLDERS.items():
@@ -54,8 +59,9 @@ def _tables() -> Iterator[tuple[str, Any]]:
             yield f"{table}.{kind}", registry.load(folder, kind)
     yield "zones", None
     yield from (
-        *(("model", config.ModelChoice), ("track", Tracker)),
-        *(("look_again", LookAgain), ("hands", Hands)),
+        *(("signal", SignalTopic), ("model", config.ModelChoice), ("track", Tracker)),
+        *(("look_again", LookAgain), ("look_closer", LookCloser)),
+        *(("hands", Hands), ("track_hands", HandTracker)),
         *(("publish", config.Publish), ("state", config.State)),
     )
 
@@ -66,18 +72,21 @@ def _lines(name: str, kind: Any) -> Iterator[str]:
         yield from _ZONES
         return
     yield f"## {(kind.__doc__ or '').strip().splitlines()[0]}"
-    yield f"[[{table}]]" if table in {"model", "rule", "sink"} else f"[{table}]"
+    yield f"[[{table}]]" if table in _LISTED else f"[{table}]"
     if plugin:
         yield f'kind = "{plugin}"'
     if table == "source":
         yield 'uri = "..."  # in place of kind and what follows: a file, folder, device or address'
-    given = [(f"{field.name} = {_default(field)}", field) for field in fields(kind)]
+    known = [field for field in fields(kind) if field.init]
+    given = [(f"{field.name} = {_default(field)}", field) for field in known]
     width = max((len(line) for line, _ in given), default=0)
     for line, field in given:
         yield f"{line:{width}}  # {_meaning(field)}"
 
 
 def _meaning(field: Field[Any]) -> str:
+    if field.name in _FILES:
+        return _FILES[field.name][1]
     facts = field.metadata
     low, high = facts.get("low"), facts.get("high")
     limits = "" if low is None else f"from {low:g}" if high is None else f"{low:g} to {high:g}"
@@ -87,6 +96,8 @@ def _meaning(field: Field[Any]) -> str:
 
 
 def _default(field: Field[Any]) -> str:
+    if field.name in _FILES:
+        return f'"{_FILES[field.name][0]}"'
     value = field.default
     if value is MISSING:
         if field.default_factory is MISSING:

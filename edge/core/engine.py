@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from edge.core.handtrack import HandMemories, HandTracker
 from edge.core.track import Scene, Tracker, Tracks
-from edge.core.types import Event, Observation, Polygon
-from edge.ports import Rule
+from edge.core.types import Event, Fact, Observation, Polygon
+from edge.ports import Rule, Stating
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -17,31 +18,51 @@ class Memory:
 
     tracks: Tracks
     rules: tuple[Any, ...]  # one state a rule, in the rules' order
+    hands: HandMemories = field(default_factory=HandMemories)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Engine:
-    """The tracker and the rules of one camera."""
+    """The trackers and the rules of one camera."""
 
     tracker: Tracker
     rules: tuple[Rule[Any], ...]
     zones: Mapping[str, Polygon] = field(default_factory=dict)  # shares of width and height
+    hand_tracker: HandTracker = field(default_factory=HandTracker)
+    _stating: tuple[tuple[int, Stating], ...] = field(init=False, repr=False)  # by place
+
+    def __post_init__(self) -> None:
+        """Find out once who states something: asking costs more than the answers."""
+        found = tuple((i, rule) for i, rule in enumerate(self.rules) if isinstance(rule, Stating))
+        object.__setattr__(self, "_stating", found)
 
     def start(self) -> Memory:
         """Memory before the first frame."""
-        return Memory(self.tracker.start(), tuple(rule.start() for rule in self.rules))
+        states = tuple(rule.start() for rule in self.rules)
+        return Memory(self.tracker.start(), states, self.hand_tracker.start())
 
     def step(self, memory: Memory, seen: Observation) -> tuple[Memory, Scene, tuple[Event, ...]]:
         """One instant in; the scene as understood and what is worth saying out."""
         tracks, scene = self.tracker.step(memory.tracks, seen)
-        scene = replace(scene, zones=self.zones)
+        held, hands = self.hand_tracker.step(memory.hands, seen, scene.tracks)
+        scene = replace(scene, zones=self.zones, hands=hands, signals=seen.signals)
         states, events = self._rules(memory, scene)
-        return Memory(tracks, states), scene, events
+        return Memory(tracks, states, held), scene, events
+
+    def facts(self, memory: Memory) -> tuple[Fact, ...]:
+        """What is so now, as the rules have it."""
+        return tuple(
+            fact for place, rule in self._stating for fact in rule.facts(memory.rules[place])
+        )
 
     def finish(self, memory: Memory, t: float) -> tuple[Event, ...]:
         """Everybody leaves: what was begun is ended."""
-        _, events = self._rules(memory, Scene(t, -1, (0, 0), ()))
-        return events
+        return self.end(memory, t)[1]
+
+    def end(self, memory: Memory, t: float) -> tuple[Memory, tuple[Event, ...]]:
+        """Everybody leaves; also what is remembered then, which says what is so."""
+        states, events = self._rules(memory, Scene(t, -1, (0, 0), ()))
+        return replace(memory, rules=states), events
 
     def _rules(self, memory: Memory, scene: Scene) -> tuple[tuple[Any, ...], tuple[Event, ...]]:
         steps = [

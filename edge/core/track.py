@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from edge.core.geometry import area, middle, overlap
+from edge.core.hand import Hand
 from edge.core.posture import SEEN, Body, Posture, measure, settle
 from edge.core.settings import setting
-from edge.core.types import Box, Change, Floats, Observation, Polygon, Pose
+from edge.core.types import Box, Change, Floats, Observation, Polygon, Pose, Signal
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +42,8 @@ class Scene:
     tracks: tuple[Track, ...]
     steady: bool = True  # False: the camera was moved just now
     zones: Mapping[str, Polygon] = field(default_factory=dict)  # shares of width and height
+    hands: tuple[Hand, ...] = ()  # also those unseen for a moment
+    signals: tuple[Signal, ...] = ()  # that came since the last instant, in order
 
 
 @dataclass(frozen=True, slots=True, eq=False)

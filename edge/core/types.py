@@ -13,6 +13,7 @@ Image = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 Polygon = tuple[tuple[float, float], ...]
+Value = bool | int | float | str
 Side = Literal["", "left", "right"]
 Box = tuple[float, float, float, float]  # x0, y0, x1, y1 px, x right, y down
 
@@ -36,6 +37,8 @@ class Pose:
     side: Side = ""  # hands only: the person's own left or right
     glimpse: bool = False  # found by looking again (enlarged or turned), not in the plain pass
     world: Floats | None = None  # (K, 3) m from the middle of a hand, x right, y down, z away
+    label: str = ""  # the gesture of a hand or the pose of a body, as a classifier names it
+    label_score: float = 0.0  # 0..1
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,15 @@ class Change:
     box: Box  # px of the frame
     area: float  # px^2 of the frame that really differ inside the box
     moving: float  # 0..1, share of that area that also moved since the last frame
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """What another machine said: a scanner, a torque tool, a light curtain."""
+
+    name: str  # as the configuration calls it
+    value: Value
+    t: float  # s on the frames' clock
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +69,7 @@ class Observation:
     poses: tuple[Pose, ...]
     changes: tuple[Change, ...] = ()
     steady: bool = True  # False: the camera was moved just now, heights mean nothing
+    signals: tuple[Signal, ...] = ()  # that came since the last instant, in order
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +81,21 @@ class Event:
     subject: str  # "person-3"
     t: float  # s on the source's clock
     detail: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fact:
+    """What is so right now, for those who join later; published, retained, when it changes."""
+
+    name: str  # one level of a topic
+    on: bool
+    detail: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A message for another machine, exactly as the configuration says."""
+
+    topic: str
+    payload: str
+    retain: bool = False

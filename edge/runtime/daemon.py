@@ -17,7 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, runtime_checkable
 
 from edge.core.track import Scene
@@ -30,6 +30,7 @@ from edge.runtime.announce import Announcer
 from edge.runtime.assemble import Parts
 from edge.runtime.capture import Capture
 from edge.runtime.estimate import Look, Prepared
+from edge.runtime.signals import Inbox
 from edge.runtime.viewers import Instant, Show
 
 _WAIT_S = 0.5  # longest wait for a frame: how soon a stop or a loss is noticed
@@ -44,6 +45,19 @@ class Troubled(Protocol):
         ...
 
 
+@runtime_checkable
+class Hearing(Protocol):
+    """A sink over whose connection other machines are heard."""
+
+    def hear(self, inbox: Inbox) -> None:
+        """Put what they say into the inbox; called before the sink is entered."""
+        ...
+
+    def unheard(self) -> tuple[str, ...]:
+        """Topics that the other side does not let us hear."""
+        ...
+
+
 @dataclass(slots=True)
 class Summary:
     """What a run amounted to."""
@@ -52,8 +66,10 @@ class Summary:
     seconds: float = 0.0  # of wall clock, from the first frame on
     people: int = 0  # tracks, each once
     hands: int = 0  # most in one frame
+    signals: int = 0  # of other machines
     events: Counter[str] = field(default_factory=Counter)  # by "kind.phase"
     trouble: list[str] = field(default_factory=list)  # why messages did not get through
+    unheard: list[str] = field(default_factory=list)  # topics we were not let hear
     last_id: int = 0  # of a person who was counted
 
     def add(self, scene: Scene, events: tuple[Event, ...], hands: int = 0) -> None:
@@ -63,6 +79,7 @@ class Summary:
         new = [track.id for track in scene.tracks if track.id > self.last_id]
         self.people, self.last_id = self.people + len(new), max([self.last_id, *new])
         self.hands = max(self.hands, hands)
+        self.signals += len(scene.signals)
         self.end(events)
 
     def end(self, events: tuple[Event, ...]) -> None:
@@ -76,12 +93,16 @@ def run(parts: Parts) -> Summary:
         stop = life.enter_context(stop_signals())
         for backend in parts.backends:  # a wrong model is refused before anybody is told
             life.enter_context(backend)
+        ear = next((sink for sink in parts.sinks if isinstance(sink, Hearing)), None)
+        if ear and parts.inbox.topics:  # one only, or each message would come twice
+            ear.hear(parts.inbox)
         sinks = [life.enter_context(sink) for sink in parts.sinks]
         watch = Watch(parts, sinks)
         capture = life.enter_context(watch.capture())
         shows = [life.enter_context(viewer) for viewer in parts.viewers]
         life.callback(health.notify, "STOPPING=1")
         watch.until(stop, capture, shows)
+    watch.summary.unheard.extend(ear.unheard() if ear and parts.inbox.topics else ())
     watch.summary.trouble.extend(
         trouble for sink in sinks if isinstance(sink, Troubled) and (trouble := sink.trouble())
     )
@@ -123,8 +144,9 @@ class Watch:
     @contextmanager
     def capture(self) -> Iterator[Capture[Prepared]]:
         """Open the source; that a camera cannot be opened is reported, too."""
-        self._announcer.begin()
         parts = self._parts
+        self._announcer.begin()
+        self._announcer.facts(parts.engine.facts(self._memory))
         capture = Capture(parts.source.open, parts.estimator.prepare, realtime=parts.realtime)
         self._began = time.monotonic()
         with ExitStack() as opened:
@@ -160,19 +182,24 @@ class Watch:
             ended = ahead.finished
         if ended:
             # Only then has everybody left; who lies there when we are stopped still does.
-            events = self._parts.engine.finish(self._memory, self._t)
+            self._memory, events = self._parts.engine.end(self._memory, self._t)
             self._announcer.events(events)
+            self._announcer.facts(self._parts.engine.facts(self._memory))
             self.summary.end(events)
         self.summary.seconds = time.monotonic() - first
 
     def _process(self, look: Look) -> Instant:
         seen = self._parts.estimator.observe(look, self._memory)
+        if signals := self._parts.inbox.take(seen.t):
+            seen = replace(seen, signals=signals)
         self._memory, scene, events = self._parts.engine.step(self._memory, seen)
         self._announcer.events(events)
+        facts = self._parts.engine.facts(self._memory)
+        self._announcer.facts(facts)
         if self._parts.publish.poses:
             self._announcer.poses(seen)
         self._t = look.frame.t
-        instant = Instant(look.frame, seen, scene, events)
+        instant = Instant(look.frame, seen, scene, events, facts)
         self.summary.add(scene, events, len(instant.hands))
         return instant
 
@@ -198,6 +225,7 @@ class Watch:
                 "temperature_c": health.temperature_c(),
                 "throttled": _listed(health.throttled()),
                 "memory_mb": health.memory_mb(),
+                **self._parts.inbox.health(),
             }
         )
 

@@ -9,10 +9,12 @@ from typing import cast
 import cv2
 import numpy as np
 
+from edge.core.hand import Hand
 from edge.core.posture import SEEN, Posture
 from edge.core.skeletons import SKELETONS
 from edge.core.track import Scene, Track
-from edge.core.types import Event, Image, Pose
+from edge.core.types import Event, Fact, Image, Pose
+from edge.runtime.overlay_words import place_words
 
 Zone = Sequence[tuple[float, float]]  # corners x, y, 0..1 of the picture's width and height
 Colour = tuple[int, int, int]  # RGB
@@ -26,6 +28,7 @@ _WHITE, _BLACK, _RED, _AMBER = (255, 255, 255), (0, 0, 0), (215, 25, 30), (255, 
 _LIME = (190, 255, 0)
 _PALETTE = ((0, 220, 255), (120, 255, 90), (255, 130, 230), (255, 230, 60), (150, 170, 255))
 _BRIGHT = 380  # sum of R, G, B above which black ink reads better than white
+_CUT = "..."  # at the end of a text that is too long
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 
 
@@ -41,10 +44,19 @@ class _Canvas:
         """Where a point of the frame lies."""
         return round(x * self.scale), round(y * self.scale)
 
+    def width(self, words: str, size: float = 1.0) -> int:
+        """How wide the strip of these words is, px."""
+        (width, _), _ = cv2.getTextSize(words, _FONT, 0.5 * size * self.unit, self.unit)
+        return int(width) + 6 * self.unit
+
     def text(self, words: str, x: int, y: int, paper: Colour, size: float = 1.0) -> None:
         """Write on a strip of coloured paper with its lower left corner at x, y, all inside."""
         scale, edge = 0.5 * size * self.unit, 3 * self.unit
+        words = words.encode("ascii", "replace").decode()  # all that OpenCV's letters can draw
         (width, height), _ = cv2.getTextSize(words, _FONT, scale, self.unit)
+        while width + 2 * edge > self.image.shape[1] and len(words) > len(_CUT):
+            words = words[: -len(_CUT) - 1] + _CUT
+            (width, height), _ = cv2.getTextSize(words, _FONT, scale, self.unit)
         x = max(0, min(x, self.image.shape[1] - width - 2 * edge))
         y = max(height + 3 * edge, min(y, self.image.shape[0]))
         top = y - height - 3 * edge
@@ -63,21 +75,23 @@ class Overlay:
         self._news: Event | None = None
 
     def draw(
-        self, image: Image, scene: Scene, events: Sequence[Event], hands: Sequence[Pose] = ()
+        self, image: Image, scene: Scene, events: Sequence[Event], facts: Sequence[Fact] = ()
     ) -> Image:
-        """A new RGB picture, at least 640 px wide; events and hands are of this very instant."""
+        """A new RGB picture, at least 640 px wide; events and facts are of this very instant."""
         self._hear(events)
         canvas = _canvas(image)
-        for name, zone in self._zones.items():
-            _draw_zone(canvas, name, zone)
+        _draw_zones(canvas, self._zones)
         in_alarm = {subject for _, subject in self._alarms}
         for track in scene.tracks:
             alarm = f"person-{track.id}" in in_alarm
             _draw_track(canvas, track, _RED if alarm else _PALETTE[track.id % len(_PALETTE)])
-        for hand in hands:
-            _draw_hand(canvas, hand)
+        for hand in scene.hands:
+            # Where only an arm shows a hand, it is of interest to a procedure alone.
+            if hand.seen == scene.t and (facts or hand.pose is not None):
+                _draw_hand(canvas, hand)
         self._draw_banner(canvas, scene.t)
         self._draw_footer(canvas, scene)
+        _draw_places(canvas, facts)
         return canvas.image
 
     def _hear(self, events: Sequence[Event]) -> None:
@@ -116,12 +130,19 @@ def _canvas(image: Image) -> _Canvas:
     return _Canvas(cast("Image", copy), scale, max(1, round(size[0] / _WIDTH)))
 
 
-def _draw_zone(canvas: _Canvas, name: str, zone: Zone) -> None:
+def _draw_zones(canvas: _Canvas, zones: Mapping[str, Zone]) -> None:
+    """Outlines, and the names above them: one over the other where zones are narrow."""
     height, width = canvas.image.shape[:2]
-    corners = np.array([(x * width, y * height) for x, y in zone], np.int32)
-    cv2.polylines(canvas.image, [corners], True, _AMBER, canvas.unit, cv2.LINE_AA)  # noqa: FBT003
-    left, top = corners[corners.sum(axis=1).argmin()].tolist()
-    canvas.text(name, left, top, _AMBER, 0.9)
+    row, taken = 18 * canvas.unit, list[tuple[int, int, int]]()
+    for name, zone in zones.items():
+        corners = np.array([(x * width, y * height) for x, y in zone], np.int32)
+        cv2.polylines(canvas.image, [corners], True, _AMBER, canvas.unit, cv2.LINE_AA)  # noqa: FBT003
+        left, top = corners[corners.sum(axis=1).argmin()].tolist()
+        right = left + canvas.width(name, 0.9)
+        while any(x0 < right and left < x1 and abs(top - y) < row for x0, x1, y in taken):
+            top -= row
+        taken.append((left, right, top))
+        canvas.text(name, left, top, _AMBER, 0.9)
 
 
 def _draw_track(canvas: _Canvas, track: Track, colour: Colour) -> None:
@@ -137,16 +158,31 @@ def _draw_track(canvas: _Canvas, track: Track, colour: Colour) -> None:
     canvas.text(words, x, y - 6 * canvas.unit, colour)
 
 
-def _draw_hand(canvas: _Canvas, hand: Pose) -> None:
-    """Bones and joints as thin as fingers, and L or R beside the wrist."""
-    points = [canvas.at(x, y) for x, y in hand.xy.tolist()]
-    for a, b in SKELETONS[hand.skeleton].bones:
+def _draw_hand(canvas: _Canvas, hand: Hand) -> None:
+    """Bones and joints as thin as fingers, or a ring where an arm ends; L or R, and the gesture."""
+    words = " ".join(filter(None, (hand.side[:1].upper(), hand.label)))
+    if hand.pose is None:
+        x, y = canvas.at(*hand.xy)
+        radius = max(2, round(0.5 * hand.palm * canvas.scale))
+        cv2.circle(canvas.image, (x, y), radius, _LIME, canvas.unit, cv2.LINE_AA)
+        canvas.text(words, x + radius, y, _LIME, 0.6)
+        return
+    points = [canvas.at(x, y) for x, y in hand.pose.xy.tolist()]
+    for a, b in SKELETONS[hand.pose.skeleton].bones:
         cv2.line(canvas.image, points[a], points[b], _LIME, canvas.unit, cv2.LINE_AA)
     for point in points:
         cv2.circle(canvas.image, point, canvas.unit, _WHITE, -1, cv2.LINE_AA)
     (x0, y0), (x1, y1) = points[0], points[9]
     beside = (2 * x0 - x1, 2 * y0 - y1)  # over the forearm, away from the fingers
-    canvas.text(hand.side[:1].upper(), *beside, _LIME, 0.6)
+    canvas.text(words, *beside, _LIME, 0.6)
+
+
+def _draw_places(canvas: _Canvas, facts: Sequence[Fact]) -> None:
+    """Where in each procedure the operator is: a line each, above the footer."""
+    said = [line for fact in facts if (line := place_words(fact))]
+    for row, (words, wrong) in enumerate(reversed(said), start=1):
+        y = canvas.image.shape[0] - row * 22 * canvas.unit
+        canvas.text(words, 0, y, _RED if wrong else _BLACK)
 
 
 def _draw_pose(canvas: _Canvas, pose: Pose, colour: Colour) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from edge.core.track import Scene
-from edge.core.types import Event, Frame, Observation, Pose
+from edge.core.types import Event, Fact, Frame, Observation, Pose
 from edge.recording import Header, Writer
 from edge.runtime.overlay import Overlay, Zone
 from edge.runtime.overlay_file import OverlayFile
@@ -27,6 +27,7 @@ class Instant:
     seen: Observation
     scene: Scene
     events: tuple[Event, ...]
+    facts: tuple[Fact, ...] = ()
 
     @property
     def hands(self) -> tuple[Pose, ...]:
@@ -62,7 +63,7 @@ def drawn(
             # An event is drawn even unwatched: the overlay remembers which alarms are on.
             if not wanted and not instant.events:
                 return
-            image = overlay.draw(instant.frame.image, instant.scene, instant.events, instant.hands)
+            image = overlay.draw(instant.frame.image, instant.scene, instant.events, instant.facts)
             if file:
                 file.write(image, instant.frame.t)
             if page:

@@ -37,6 +37,7 @@ class Drain:
     ) -> None:
         self.unreached: str | None = "not connected yet"  # why nothing gets through
         self.failure: Exception | None = None  # a mistake of ours ended the thread
+        self.refused: tuple[str, ...] = ()  # topics that the broker does not let us hear
         self._outbox = outbox
         self._connect = connect
         self._greeting = greeting
@@ -69,7 +70,7 @@ class Drain:
         """Send this soon, unless a newer one on the same topic comes first."""
         with self._lock:
             self._newest[message.topic] = message
-            if message.retain:
+            if message.retain and message.raw is None:  # an order is given once
                 self._standing[message.topic] = message
         self.wake()
 
@@ -118,12 +119,13 @@ class Drain:
                 break
             if greeted and not link.busy:
                 self._send(link, sent)
+            self.refused = link.refused or ()
             for number in link.turn(self._ear, 0.1 if closing else 1.0):
                 if number in sent:
                     self._outbox.delete(sent.pop(number))
         if greeted:
             bye = self._farewell
-            last = link.publish(bye.topic, encode(bye.body), bye.qos, retain=bye.retain)
+            last = link.publish(bye.topic, bye.payload, bye.qos, retain=bye.retain)
             enough = time.monotonic() + _FAREWELL_S
             while last not in link.turn(self._ear, 0.1) and time.monotonic() < enough:
                 pass
@@ -134,7 +136,7 @@ class Drain:
         with self._lock:
             news, self._newest = self._newest, {}
         for message in news.values():
-            link.publish(message.topic, encode(message.body), message.qos, retain=message.retain)
+            link.publish(message.topic, message.payload, message.qos, retain=message.retain)
 
     def _payload(self, kept: Kept) -> str:
         if kept.mono is None:  # from before a restart: only the wall clock spans it

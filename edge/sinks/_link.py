@@ -1,5 +1,7 @@
 """One MQTT connection, used by one thread: it never reconnects and never sends anything twice.
 
+What it hears it hands on at once, in the same thread.
+
 paho's own thread, queue and retries stay unused. Its queue would be a second outbox beside
 ours, and its thread opens a listening socket on the loopback just to wake itself.
 """
@@ -10,6 +12,7 @@ import select
 import socket
 import ssl
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -21,6 +24,8 @@ from paho.mqtt.reasoncodes import ReasonCode
 from edge.wire import Message, encode
 
 _PATIENCE_S = 10.0  # how long a broker may take to answer a connection
+
+Hear = Callable[[str, bytes, bool], None]  # topic, payload, whether it was retained
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +48,21 @@ class Door:
 class Link:
     """A context manager: connects, speaks, says goodbye. Raises OSError when the broker is lost."""
 
-    def __init__(self, door: Door, will: Message | None = None) -> None:
+    def __init__(
+        self,
+        door: Door,
+        will: Message | None = None,
+        topics: Sequence[str] = (),
+        hear: Hear = lambda *_: None,
+    ) -> None:
         self._door = door
+        self._topics = topics
+        self._hear = hear
         self._lost: str | None = None
         self._acked: list[int] = []
         self._deadline = 0.0
         self.connected = False  # the broker has accepted us
+        self.refused: tuple[str, ...] | None = None  # topics; None until the broker has answered
         client = paho.Client(
             CallbackAPIVersion.VERSION2,
             client_id=door.client_id,
@@ -65,6 +79,8 @@ class Link:
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
         client.on_publish = self._on_publish
+        client.on_subscribe = self._on_subscribe
+        client.on_message = self._on_message
         self._client = client
 
     def __enter__(self) -> Link:
@@ -134,8 +150,10 @@ class Link:
     ) -> None:
         if reason.is_failure:
             self._lost = f"refused: {reason}"
-        else:
-            self.connected = True
+            return
+        self.connected = True
+        if self._topics:  # on every connection anew: the broker keeps nothing of ours
+            self._client.subscribe([(topic, 1) for topic in self._topics])
 
     def _on_disconnect(
         self,
@@ -156,3 +174,23 @@ class Link:
         _properties: Properties,
     ) -> None:
         self._acked.append(mid)
+
+    def _on_subscribe(
+        self,
+        _client: paho.Client,
+        _userdata: object,
+        _mid: int,
+        reasons: list[ReasonCode],
+        _properties: Properties | None,
+    ) -> None:
+        answers = zip(self._topics, reasons, strict=False)
+        self.refused = tuple(topic for topic, reason in answers if reason.is_failure)
+
+    def _on_message(
+        self, _client: paho.Client, _userdata: object, message: paho.MQTTMessage
+    ) -> None:
+        try:
+            topic = message.topic
+        except UnicodeDecodeError:
+            return  # nobody declared such a topic
+        self._hear(topic, bytes(message.payload), message.retain)

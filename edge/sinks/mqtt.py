@@ -12,19 +12,21 @@ import socket
 import ssl
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import ClassVar
 from urllib.parse import unquote, urlsplit
 
 from edge.core.settings import setting
-from edge.discovery import discovery_message
+from edge.discovery import discovery_message, procedure_told
 from edge.errors import ConfigError, SinkError
 from edge.runtime.outbox import Outbox
+from edge.runtime.signals import Inbox
 from edge.sinks._drain import Drain, explained
 from edge.sinks._link import Door, Link
-from edge.wire import Identity, Message, encode, status_message
+from edge.wire import Identity, Message, status_message
 
 _FLUSH_S = 3.0  # how long leaving may take
 _URL = "write mqtt://[user@]host[:port], or mqtts:// to encrypt"
@@ -34,6 +36,8 @@ _PORTS = {"mqtt": 1883, "mqtts": 8883}
 @dataclass(frozen=True, slots=True)
 class Mqtt:
     """How to reach a broker. Secrets are never settings: they are read from files."""
+
+    hears: ClassVar[bool] = True  # signals come this way
 
     host: str = setting("localhost", "the broker's name or address")
     port: int = setting(0, "0: 1883, or 8883 with TLS", low=0, high=65535)
@@ -80,16 +84,21 @@ class Mqtt:
         self.door(identity)
         return MqttSink(self, identity, state_dir / "outbox.sqlite")
 
-    def probe(self, identity: Identity) -> None:
-        """Connect once and leave; raises SinkError, saying why, if the broker will not have us."""
+    def probe(self, identity: Identity, topics: Sequence[str] = ()) -> None:
+        """Connect once and leave; raises SinkError, saying why, if the broker will not have us.
+
+        Nor may it refuse to let us hear any of the topics.
+        """
         door = self.door(identity, suffix="-probe")
         try:
             ear, voice = socket.socketpair()
-            with ear, voice, Link(door) as link:
-                while not link.connected:
+            with ear, voice, Link(door, topics=topics) as link:
+                while not link.connected or (topics and link.refused is None):
                     link.turn(ear, 1.0)
         except OSError as error:
             raise SinkError(self.address, explained(error)) from error
+        if link.refused:
+            raise SinkError(self.address, f"does not let us hear {', '.join(link.refused)}")
 
     @property
     def address(self) -> str:
@@ -156,6 +165,12 @@ class MqttSink:
         self._path = path
         self._clock = clock
         self._closed = False
+        self._inbox = Inbox()
+        self._procedures: dict[str, str] = {}  # titles by their state's name
+
+    def hear(self, inbox: Inbox) -> None:
+        """Put what other machines say into an inbox, from the next connection on."""
+        self._inbox = inbox
 
     def __enter__(self) -> MqttSink:
         """Open the outbox and begin to connect; raises SinkError if no outbox can be kept."""
@@ -191,17 +206,28 @@ class MqttSink:
             failure = self._drain.failure
             raise SinkError("mqtt", f"the sender stopped ({failure!r})") from failure
         if not message.is_event:
-            self._drain.tell(message)
+            # An order is for now: late, it would switch what nobody expects to be switched.
+            if message.raw is None or self._drain.unreached is None:
+                self._drain.tell(message)
+            self._describe(message)
             return
         self._outbox.put(
             message.id,
             message.topic,
-            encode(message.body),
+            message.payload,
             alarm=message.alarm,
             wall=time.time(),
             mono=self._clock(),
         )
         self._drain.wake()
+
+    def _describe(self, message: Message) -> None:
+        """Home Assistant learns of a procedure when its state is told for the first time."""
+        told = procedure_told(self._identity, message) if self._settings.discovery else None
+        if told is not None and told[0] not in self._procedures:
+            self._procedures[told[0]] = told[1]
+            prefix = self._settings.discovery_prefix
+            self._drain.tell(discovery_message(self._identity, prefix, self._procedures))
 
     def trouble(self) -> str | None:
         """Why messages are not getting through, or are not safe on disk; None when all is well."""
@@ -212,6 +238,11 @@ class MqttSink:
             return f"{self._path}: full: {self._outbox.shed} events were given up"
         return self._outbox.trouble
 
+    def unheard(self) -> tuple[str, ...]:
+        """Topics that the broker does not let us hear."""
+        return self._drain.refused
+
     def _connect(self) -> Link:
         will = status_message(self._identity, "offline", "lost")
-        return Link(self._settings.door(self._identity), will)
+        door, inbox = self._settings.door(self._identity), self._inbox
+        return Link(door, will, inbox.topics, inbox.put)
