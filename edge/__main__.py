@@ -23,7 +23,7 @@ from edge import __version__
 from edge.errors import EdgeposeError
 from edge.registry import nearest
 
-COMMANDS = ("run", "demo", "check", "record", "replay", "models", "settings")
+COMMANDS = ("run", "demo", "check", "record", "replay", "models", "gestures", "settings", "sop")
 
 
 def main(argv: list[str] | None = None) -> int:

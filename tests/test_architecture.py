@@ -18,27 +18,31 @@ MOST_LINES = 250
 # The longest pattern that fits a module decides.
 STEPS = (
     ("edge", "edge.errors", "edge.core.types", "edge.core.skeletons", "edge.core.settings"),
-    ("edge.core.geometry", "edge.core.posture", "edge.ports"),
-    ("edge.decode.*", "edge.events.*", "edge.core.track*"),
-    ("edge.core.engine", "edge.registry", "edge.proof", "edge.config_*", "edge.wire"),
-    ("edge.manifest", "edge.download", "edge.modelstore", "edge.discovery", "edge.recording"),
-    ("edge.runtime.mailbox", "edge.runtime.outbox"),
+    ("edge.core.geometry", "edge.core.posture", "edge.core.hand", "edge.core.features"),
+    ("edge.ports",),
+    ("edge.decode.*", "edge.core.track*", "edge.core.handtrack", "edge.core.handsights"),
+    ("edge.sop.*",),
+    ("edge.events.*",),
+    ("edge.core.engine", "edge.registry", "edge.proof", "edge.wire*"),
+    ("edge.config_*", "edge.procedure_*"),
+    ("edge.manifest*", "edge.download", "edge.modelstore", "edge.discovery", "edge.recording"),
+    ("edge.runtime.mailbox", "edge.runtime.outbox", "edge.runtime.signals"),
     ("edge.backends.*", "edge.sources.*", "edge.sinks.*"),
-    ("edge.runtime.*",),
+    ("edge.runtime.*", "edge.pictures.*"),
     ("edge.config",),
     ("edge.runtime.assemble",),
-    ("edge.runtime.daemon",),
+    ("edge.runtime.daemon", "edge.runtime.shown"),
     ("edge.commands.*",),
     ("edge.__main__",),
 )
 PLUGINS = ("edge.decode", "edge.events", "edge.backends", "edge.sources", "edge.sinks")
 
 # All that pure code may know: no clock, chance, thread, log, file or socket is in this list.
-PURE = ("edge.core", "edge.decode", "edge.events")
+PURE = ("edge.core", "edge.decode", "edge.events", "edge.sop")
 PURE_IMPORTS = {
     *("__future__", "bisect", "collections", "dataclasses", "enum", "functools", "itertools"),
     *("math", "numpy", "operator", "statistics", "types", "typing"),
-    *("edge.core", "edge.decode", "edge.events", "edge.errors", "edge.ports"),
+    *("edge.core", "edge.decode", "edge.events", "edge.sop", "edge.errors", "edge.ports"),
 }
 IMPURE_NAMES = {"open", "print", "input", "exec", "eval", "__import__"}
 

@@ -3,24 +3,26 @@
   edgepose check cam1.toml
   edgepose check /dev/video0 --model NAME --mqtt mqtts://broker.local
 
-Reads the configuration, proves and loads the model, takes a picture from the camera, and
-connects to the broker. Prints a table; the exit code is 0 when all is good, 78 when only a
-person can mend it, 1 when trying again may help.
+Reads the configuration, proves and loads the model, takes a picture from the camera, looks through
+procedures, connects to the broker and subscribes to the signals there. Prints a table; the exit
+code is 0 when all is good, 78 when only a person can mend it, 1 when trying again may help.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from edge.commands import _flags
-from edge.errors import EdgeposeError, SourceError
+from edge.errors import ConfigError, EdgeposeError, SourceError
 
 if TYPE_CHECKING:
     from edge.config import Config
+    from edge.config_signals import SignalTopic
     from edge.runtime.predictor import Predictor
     from edge.wire import Identity
 
@@ -31,8 +33,8 @@ Check = tuple[str, str, Callable[[], str]]  # what, which, and how it is tried
 class Probing(Protocol):
     """A sink that can try its receiver without sending anything."""
 
-    def probe(self, identity: Identity) -> None:
-        """Connect once and leave; raises SinkError."""
+    def probe(self, identity: Identity, topics: Sequence[str] = ()) -> None:
+        """Connect once and leave; raises SinkError, also where a topic may not be heard."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -72,12 +74,39 @@ def _checks(config: Config) -> Iterator[Check]:
     yield "model", names, lambda: _models(config)
     yield "source", config.source.open().name, lambda: _source(config)
     for rule in config.rules:
-        yield "rule", type(rule).__module__.rpartition(".")[2], str
+        yield "rule", type(rule).__module__.rpartition(".")[2], partial(_rule, config, rule)
     yield "state", str(config.state_dir), lambda: _state(config, identity)
     for sink in config.sinks:
-        name = type(sink).__module__.rpartition(".")[2]
-        yield "sink", name, lambda sink=sink: _sink(sink, identity)  # type: ignore[misc]
+        yield "sink", type(sink).__module__.rpartition(".")[2], partial(_sink, sink, identity)
+    for signal in config.signals:
+        yield "signal", signal.name, partial(_signal, config, signal, identity)
     yield "clock", "", _clock
+
+
+def _rule(config: Config, rule: object) -> str:
+    """A procedure is looked through; what may be meant so is no failure."""
+    from edge.commands._sop_check import known  # noqa: PLC0415 - see commands/run.py
+    from edge.sop.checking.check import check  # noqa: PLC0415
+
+    procedure = getattr(rule, "procedure", None)
+    if procedure is None:
+        return ""
+    lines = [procedure.said]
+    names = tuple(signal.name for signal in config.signals)
+    models = tuple(choice.name for choice in config.models)
+    for one in check(procedure, known(tuple(config.zones), names, models)):
+        if one.severity == "error":
+            raise ConfigError(f"{procedure.name}: {one.key}", one.problem, one.hint)
+        lines.append(f"{one.key}: {one.problem}")
+    return "\n".join(lines)
+
+
+def _signal(config: Config, signal: SignalTopic, identity: Identity) -> str:
+    """Whether the broker lets us hear it; who else will say something cannot be known."""
+    sink = next(sink for sink in config.sinks if getattr(sink, "hears", False))
+    if isinstance(sink, Probing):
+        sink.probe(identity, [signal.topic])
+    return f"{signal.topic}{f', {signal.key}' if signal.key else ''}"
 
 
 def _models(config: Config) -> str:

@@ -1,0 +1,1 @@
+"""How a procedure is laid out, as a graph or as text."""

@@ -1,0 +1,1 @@
+"""A procedure from the job done right: paths of hands to zones, steps and times."""
