@@ -13,14 +13,14 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
-
 from edge import registry
 from edge.config_table import Place, read
+from edge.core.features import FEATURES, Features
 from edge.core.settings import setting
 from edge.core.skeletons import SKELETONS
 from edge.core.types import Floats, Pose
 from edge.errors import EdgeposeError, ModelError, Problems
+from edge.manifest_fit import fits_together
 from edge.proof import proven
 
 if sys.version_info >= (3, 11):
@@ -57,12 +57,25 @@ class WeightsFile:
 
 @dataclass(frozen=True, slots=True)
 class InputSpec:
-    """The picture a model takes; uint8 and int8 models take pixels, float ones (x - mean) / std."""
+    """The picture a model takes, or the vector; float models take pixels as (x - mean) / std."""
 
     height: int = setting(0, "0 when the model must be converted first", unit="px", low=0)
     width: int = setting(0, "0 when the model must be converted first", unit="px", low=0)
     mean: tuple[float, float, float] = setting((127.5, 127.5, 127.5), "of R, G, B", low=0, high=255)
     std: tuple[float, float, float] = setting((127.5, 127.5, 127.5), "of R, G, B", low=0.001)
+    features: str = setting(
+        "", "of a classifier: how its vector is made of a pose", choices=tuple(FEATURES)
+    )
+
+    @property
+    def vector(self) -> Features | None:
+        """How a classifier's vector is made; None for a model that takes a picture."""
+        return FEATURES.get(self.features)
+
+    @property
+    def words(self) -> str:
+        """What it takes, in one word."""
+        return self.features or (f"{self.height}x{self.width}" if self.width else "convert")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +165,7 @@ def load(path: Path) -> Manifest:
     if facts and not PLAIN_NAME.fullmatch(facts.name):
         place.at("name").wrong(f"'{facts.name}' is no plain name", "as the folder's name")
     if facts and decoder and not errors:
-        _fits_together(facts.input, weights, outputs, decoder, place)
+        fits_together(facts, weights, outputs, decoder, place)
     if errors or not facts or not decoder:
         raise Problems([ModelError(e.where, e.problem, e.hint) for e in errors])
     values = {f.name: getattr(facts, f.name) for f in fields(facts)}
@@ -212,30 +225,3 @@ def _decoder(table: object, place: Place) -> Decoder | None:
     settings = {key: value for key, value in table.items() if key != "kind"}
     decoder: Decoder | None = read(registry.load("decode", kind), settings, place)
     return decoder
-
-
-def _fits_together(
-    image: InputSpec,
-    weights: tuple[WeightsFile, ...],
-    outputs: Mapping[str, OutputSpec],
-    decoder: Decoder,
-    place: Place,
-) -> None:
-    """What a backend can run has fixed sizes, and the decoder takes exactly those."""
-    if not any(file.backends for file in weights):
-        return
-    if not (image.height and image.width):
-        place.at("input").wrong("needs height and width", "a backend can run this model")
-        return
-    loose = [name for name, spec in outputs.items() if not all(spec.shape)]
-    for name in loose:
-        place.at(f"outputs.{name}.shape").wrong("needs every size", "a backend can run this model")
-    if loose:
-        return
-    try:
-        heads = {name: np.zeros(spec.shape, np.float32) for name, spec in outputs.items()}
-        decoder(heads, (image.height, image.width))
-    except KeyError as error:
-        place.at("outputs").wrong(f"the decoder needs an output named {error}")
-    except (ValueError, IndexError) as error:
-        place.at("outputs").wrong(f"the decoder does not take these shapes: {error}")

@@ -55,11 +55,15 @@ def outputs_exist(weights: Path, manifest: Manifest, tensors: Iterable[str]) -> 
 
 
 def trial_run(weights: Path, manifest: Manifest, backend: Backend) -> None:
-    """Infer once on black; raises Problems naming every output of another shape.
+    """Infer once on black, or on zeros; raises Problems naming every output of another shape.
 
     Only a run shows the true shapes, and it pays for lazy allocation before the first frame.
     """
-    heads = backend.infer(backend.feed(np.zeros((1, *backend.input_size, 3), np.uint8)))
+    vector = manifest.input.vector
+    if vector is None:
+        heads = backend.infer(backend.feed(np.zeros((1, *backend.input_size, 3), np.uint8)))
+    else:
+        heads = backend.infer(np.zeros((1, vector.length), np.float32))
     errors: list[EdgeposeError] = [
         ModelError(
             str(weights),

@@ -52,6 +52,28 @@ class Feed:
         return fed
 
 
+class Straight:
+    """A classifier's vector of float32 (1, N), taken as it is: nothing is made of pixels."""
+
+    def __init__(self, length: int, file: WeightsFile, dtype: npt.DTypeLike) -> None:
+        """Raise ModelError for an input type that no vector has."""
+        if np.dtype(dtype) != np.float32:
+            problem = f"takes {np.dtype(dtype)}"
+            raise ModelError(file.path, problem, "export it with a float32 input")
+        self.shape = (1, length)
+
+    def __call__(self, image: Image) -> npt.NDArray[Any]:
+        """Raise BackendError: a classifier is given its vector at once."""
+        problem = f"was given {image.dtype} {image.shape} and takes a vector"
+        raise BackendError("feed", problem, "a classifier looks at no picture")
+
+
+def feed_of(spec: InputSpec, file: WeightsFile, dtype: npt.DTypeLike) -> Feed | Straight:
+    """How a model of this input is fed; raises ModelError for a type that cannot be."""
+    vector = spec.vector
+    return Straight(vector.length, file, dtype) if vector else Feed(spec, file, dtype)
+
+
 def fitting(image: Image, expected: tuple[int, ...]) -> Image:
     """Give a picture back; raises BackendError unless it is uint8 and of this shape."""
     if image.shape != expected or image.dtype != np.uint8:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edge.backends import _checks
-from edge.backends._pixels import Feed, channels_last
+from edge.backends._pixels import channels_last, feed_of
 from edge.core.types import Floats, Image
 from edge.errors import ModelError
 from edge.manifest import Manifest
@@ -36,7 +36,7 @@ class OnnxRuntime:
         self._session = self._load(self._manifest.prove(self._weights))
         taken = self._session.get_inputs()[0]
         self._input = taken.name
-        self._feed = Feed(self._manifest.input, self._file, _TYPES.get(taken.type, np.float16))
+        self._feed = feed_of(self._manifest.input, self._file, _TYPES.get(taken.type, np.float16))
         sizes = [size if isinstance(size, int) else 0 for size in taken.shape]
         _checks.input_fits(self._weights, sizes, self._feed.shape)
         given = {head.name: head.type for head in self._session.get_outputs()}

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edge.backends import _checks
-from edge.backends._pixels import Feed
+from edge.backends._pixels import feed_of
 from edge.backends._quiet import quiet
 from edge.core.types import Floats, Image
 from edge.errors import BackendError, ModelError
@@ -35,7 +35,7 @@ class TFLite:
         self._interpreter = self._load(content)
         self._input = self._interpreter.get_input_details()[0]
         heads = {head["name"]: head for head in self._interpreter.get_output_details()}
-        self._feed = Feed(
+        self._feed = feed_of(
             self._manifest.input, self._manifest.file(self._weights.name), self._input["dtype"]
         )
         _checks.input_fits(self._weights, self._input["shape"].tolist(), self._feed.shape)

@@ -5,21 +5,24 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
 from edge import __version__, registry
 from edge.config import Config, ModelChoice, Publish
 from edge.core.engine import Engine
+from edge.core.types import Polygon
 from edge.errors import ConfigError, SinkError
 from edge.modelstore import model_store
-from edge.ports import Backend, Sink, Source
+from edge.ports import Backend, Handling, Sink, Source
 from edge.recording import Header
 from edge.runtime.estimate import BodyFinder, Estimator
 from edge.runtime.hands import HandFinder
+from edge.runtime.labels import USUAL, Labeller, names_of, wanted
 from edge.runtime.predictor import Predictor
 from edge.runtime.roles import Roles, roles
+from edge.runtime.signals import Inbox
 from edge.runtime.viewers import Viewer
 from edge.wire import Identity
 
@@ -45,6 +48,7 @@ class Parts:
     viewers: Sequence[Viewer]
     estimator: Estimator
     engine: Engine
+    inbox: Inbox = field(default_factory=Inbox)
 
 
 def predictor(choice: ModelChoice) -> Predictor:
@@ -61,15 +65,39 @@ def cast(config: Config) -> Roles:
     """Find all models; raises ConfigError where they, or the rules, do not go together."""
     models = roles([predictor(choice) for choice in config.models], config.file)
     for number, rule in enumerate(config.rules, start=1):
+        kind = type(rule).__module__.rpartition(".")[2]
+        where = f"{config.file}: rule[{number}]"
         if rule.skeleton == "body17" and models.body is None:
-            kind = type(rule).__module__.rpartition(".")[2]
             hint = "name a body model first; `edgepose record`, or rule = [], goes without rules"
-            raise ConfigError(
-                f"{config.file}: rule[{number}]",
-                f"'{kind}' judges bodies, and no model finds any",
-                hint,
-            )
-    return models
+            raise ConfigError(where, f"'{kind}' judges bodies, and no model finds any", hint)
+        handless = models.hand is None and models.body is None
+        if handless and isinstance(rule, Handling) and rule.judges_hands:
+            hint = "name a hand model, or a body model: arms show where hands are"
+            raise ConfigError(where, f"'{kind}' judges hands, and no model finds any", hint)
+    return _named(config, models)
+
+
+def _named(config: Config, models: Roles) -> Roles:
+    """Add what names poses where a rule needs names; raises ConfigError for unknown names."""
+    classifiers = dict(models.classifiers)
+    for number, labels in wanted(config.rules).items():
+        where = f"{config.file}: rule[{number}]"
+        for skeleton, names in labels.items():
+            if not models.finds(skeleton):
+                what = "gestures, and no model finds hands' joints"
+                hint = "name a hand model, and a palm or body model: see `edgepose models list`"
+                if skeleton == "body17":
+                    what, hint = "poses, and no model finds bodies", "name a body model"
+                raise ConfigError(where, f"speaks of {what}", hint)
+            if skeleton not in classifiers:
+                classifiers[skeleton] = predictor(ModelChoice(name=USUAL[skeleton]))
+            known = names_of(classifiers[skeleton].manifest.decoder)
+            for name in names:
+                if name not in known:
+                    model = classifiers[skeleton].manifest.name
+                    problem = f"speaks of '{name}', which '{model}' does not know"
+                    raise ConfigError(where, problem, registry.nearest(name, known))
+    return replace(models, classifiers=classifiers)
 
 
 def identity(config: Config, session: str) -> Identity:
@@ -105,12 +133,24 @@ def sinks(config: Config, speaker: Identity) -> tuple[Sink, ...]:
 
 
 def engine(config: Config) -> Engine:
-    """The tracker and the rules."""
-    return Engine(config.track, config.rules, config.zones)
+    """The trackers and the rules."""
+    return Engine(config.track, config.rules, config.zones, config.track_hands)
+
+
+def zones(config: Config) -> dict[str, Polygon]:
+    """All areas, also those of procedures; the camera's own win over theirs."""
+    theirs: dict[str, Polygon] = {}
+    for rule in config.rules:
+        theirs |= getattr(getattr(rule, "procedure", None), "zones", {})
+    return {**theirs, **config.zones}
 
 
 def estimator(config: Config, models: Roles) -> Estimator:
     """Frame to poses."""
-    bodies = BodyFinder(models.body, config.look_again) if models.body else None
+    watched = models.hand is not None or any(
+        isinstance(rule, Handling) and rule.judges_hands for rule in config.rules
+    )
+    near = config.look_closer if watched else None
+    bodies = BodyFinder(models.body, config.look_again, near) if models.body else None
     hands = HandFinder(config.hands, models.hand, models.palm) if models.hand else None
-    return Estimator(bodies, hands)
+    return Estimator(bodies, hands, Labeller(models.classifiers.values()))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from edge.errors import ConfigError
 from edge.runtime.predictor import Predictor
@@ -33,30 +33,47 @@ _MISFITS = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Roles:
-    """The predictors of one camera: a body, a palm and a hand, a body and a hand."""
+    """The predictors of one camera: a body; a palm and a hand; a body and a hand; and namers."""
 
     body: Predictor | None
     palm: Predictor | None
     hand: Predictor | None
+    classifiers: Mapping[str, Predictor] = field(default_factory=dict)  # by skeleton
 
     @property
     def predictors(self) -> tuple[Predictor, ...]:
         """Those there are."""
-        return tuple(one for one in (self.body, self.palm, self.hand) if one is not None)
+        found = (self.body, self.palm, self.hand, *self.classifiers.values())
+        return tuple(one for one in found if one is not None)
+
+    def finds(self, skeleton: str) -> bool:
+        """Whether there is a model that finds poses of this skeleton."""
+        finders = (self.body, self.palm, self.hand)
+        return any(one and one.manifest.skeleton == skeleton for one in finders)
 
 
 def roles(predictors: Sequence[Predictor], file: str) -> Roles:
     """Give each predictor its role; raises ConfigError with the place of one that has none."""
     places: dict[str, int] = {}
+    namers: dict[str, int] = {}
     for number, predictor in enumerate(predictors, start=1):
         skeleton = predictor.manifest.skeleton
-        if skeleton in places:
-            problem = f"finds {_WHAT[skeleton]}, as model[{places[skeleton]}] does"
+        names = predictor.manifest.input.vector is not None
+        same = namers if names else places
+        if skeleton in same:
+            verb = "names" if names else "finds"
+            problem = f"{verb} {_WHAT[skeleton]}, as model[{same[skeleton]}] does"
             raise ConfigError(f"{file}: model[{number}]", problem, "leave one of them out")
-        places[skeleton] = number
+        same[skeleton] = number
     misfit = _MISFITS.get(frozenset(places))
     if misfit:
         wrong, problem, hint = misfit
         raise ConfigError(f"{file}: model[{places[wrong]}]", problem, hint)
+    for skeleton, number in namers.items():
+        if skeleton not in places:
+            problem = f"names {_WHAT[skeleton]}, and no model finds any"
+            hint = "add a model that does: see `edgepose models list`"
+            raise ConfigError(f"{file}: model[{number}]", problem, hint)
     found = {skeleton: predictors[number - 1] for skeleton, number in places.items()}
-    return Roles(found.get("body17"), found.get("palm9"), found.get("hand21"))
+    classifiers = {skeleton: predictors[number - 1] for skeleton, number in namers.items()}
+    return Roles(found.get("body17"), found.get("palm9"), found.get("hand21"), classifiers)

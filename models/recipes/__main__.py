@@ -10,7 +10,10 @@ r"""How the bundled models were made, from nothing but CC0 bodies: `python -m mo
                                                               on real photographs and clips
   python -m models.recipes ship body --checkpoint out/body/checkpoint.pt --data out/people
                                                               what models/ has, INT8, with its card
+  python -m models.recipes gestures hand --out models/edgepose-gesture-21
+                                                              names for keypoints: no pictures
   python -m models.recipes clip --variant correct --out FILE.mp4 the clip that `edgepose demo` shows
+  python -m models.recipes judge CLIP.mp4 --model NAME        what a procedure's rule makes of it
 
 Each has its own --help. They need a checkout and the `recipes` extra: make recipes.
 README.md beside this file names the CC0 files and where they come from.
@@ -22,7 +25,7 @@ import sys
 
 from converters.commandline import Program
 
-COMMANDS = ("assets", "render", "sheet", "train", "evaluate", "ship", "clip")
+COMMANDS = ("assets", "render", "sheet", "train", "evaluate", "ship", "gestures", "clip", "judge")
 
 
 def main(argv: list[str] | None = None) -> int:

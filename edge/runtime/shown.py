@@ -1,0 +1,96 @@
+"""Clips, cameras and recordings as what a classifier makes of them, for teaching and testing it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from edge.config import Config
+from edge.core.types import Observation, Pose
+from edge.errors import ModelError
+from edge.recording import Reader
+from edge.runtime import assemble
+from edge.runtime.labels import Classifier
+from edge.runtime.taught import Clip
+
+RECORDING = ".jsonl"
+Heard = Callable[[int, int], None]  # frames looked at, and those with a hand or body
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which poses of a frame count."""
+
+    side: str = ""  # hands: "left", "right" or both
+    seconds: float = 0.0  # of a camera
+
+
+def clip_of(
+    name: str, seen: Iterator[Observation], classifier: Classifier, wanted: Wanted, heard: Heard
+) -> Clip:
+    """Run a classifier, which is open, over the largest pose of every frame."""
+    places, known, said, frames = [], [], [], 0
+    for frames, one in enumerate(seen, start=1):
+        pose = _largest(one.poses, classifier.features.skeleton, wanted.side)
+        vector = None if pose is None else classifier.features.of(pose)
+        if vector is not None:
+            heads = classifier.predictor.backend.infer(vector)
+            place = heads["place"][0]
+            places.append(place)
+            known.append(heads["known"][0] + float(np.square(place).sum()))
+            found = classifier.labels(heads, (0, 0))
+            said.append(found[0].label if found else "")
+        heard(frames, len(places))
+    size = (len(places), -1) if places else (0, 0)
+    return Clip(
+        name,
+        frames,
+        np.array(places, np.float32).reshape(size),
+        np.array(known, np.float32).reshape(size),
+        tuple(said),
+    )
+
+
+def recorded(path: Path, warn: Callable[[str], None]) -> Iterator[Observation]:
+    """Poses of a recording; raises SourceError."""
+    yield from Reader(path, warn)
+
+
+def watched(config: Config, seconds: float) -> Iterator[Observation]:
+    """Poses of a clip, or of a camera for so long; raises what opening them raises."""
+    models = assemble.cast(config)
+    estimator = assemble.estimator(config, models)
+    engine = assemble.engine(config)
+    memory = engine.start()
+    with ExitStack() as life:
+        for one in models.predictors:
+            life.enter_context(one.backend)
+        source = life.enter_context(config.source.open())
+        for frame in source.frames():
+            if source.live and frame.t > seconds:
+                return
+            seen = estimator.observe(estimator.look(estimator.prepare(frame)), memory)
+            memory, _, _ = engine.step(memory, seen)
+            yield seen
+
+
+def nothing_seen(clips: Sequence[Clip], what: str) -> None:
+    """Raise ModelError naming each clip in which nothing was found."""
+    empty = [clip for clip in clips if not len(clip.places)]
+    if empty:
+        names = ", ".join(f"{clip.name} ({clip.frames} frames)" for clip in empty)
+        hint = "is it near enough, lit, and wholly in the picture? --save-overlay of run shows it"
+        raise ModelError(names, f"no {what} was seen", hint)
+
+
+def _largest(poses: Sequence[Pose], skeleton: str, side: str) -> Pose | None:
+    fit = [
+        pose
+        for pose in poses
+        if pose.skeleton == skeleton and not pose.glimpse and side in ("", pose.side)
+    ]
+    return max(fit, key=lambda pose: float(np.ptp(pose.xy, axis=0).max()), default=None)
