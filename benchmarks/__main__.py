@@ -6,6 +6,8 @@ edgepose-bench accuracy --coco ANN.json --images DIR
                                                OKS-AP and PCK of models against marked pictures
 edgepose-bench events --labels labels.csv --clips DIR
                                                falls found and false alarms, clip by clip
+edgepose-bench sop --captaincook DIR --openpack DIR
+                                               steps out of order, missing, too slow: what is told
 edgepose-bench soak, edgepose-bench fleet      a day in minutes; many devices and one broker
 edgepose-bench results FILE.json ...           a page of measured figures
 """
@@ -19,7 +21,7 @@ from benchmarks import answer
 from benchmarks.errors import BenchError
 from converters.commandline import Program
 
-COMMANDS = ("fps", "accuracy", "events", "soak", "fleet", "choose", "results")
+COMMANDS = ("fps", "accuracy", "events", "sop", "soak", "fleet", "choose", "results")
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from benchmarks.results.kinds import accuracy, choose, events, fleet, fps, heat, soak
+from benchmarks.results.kinds import accuracy, choose, events, fleet, fps, heat, soak, sop
 
 # By the word that a file has as `benchmark`.
 KINDS: dict[str, ModuleType] = {
@@ -13,6 +13,7 @@ KINDS: dict[str, ModuleType] = {
     "choose": choose,
     "accuracy": accuracy,
     "events": events,
+    "sop": sop,
     "soak": soak,
     "fleet": fleet,
 }

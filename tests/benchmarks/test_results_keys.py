@@ -40,6 +40,7 @@ from edge.manifest import WeightsFile
 from edge.modelstore import model_store
 from edge.recording import Header, Writer
 from tests import figure
+from tests.benchmarks import timelines
 from tests.fakes import standing
 from tests.hand_figure import hand
 from tests.lives import Act, Life, observations
@@ -50,16 +51,14 @@ BODY, HAND = "posenet-mobilenet-v1-075-353x481-coral", "hand-landmark-lite"
 AGAIN = {
     "fps": {"runs[].": "", "peers[].": ""},
     "choose": {"recommended.": "candidates[]."},
-    "events": {
-        "baseline.other_parameters[].": "",
-        "baseline.datasets.*.": "",
-        "datasets.*.": "",
-        "baseline.": "",
-    },
+    "events": dict.fromkeys(
+        ("baseline.other_parameters[].", "baseline.datasets.*.", "datasets.*.", "baseline."), ""
+    ),
+    "sop": timelines.AGAIN,
 }
 # Objects whose keys are names: of packages, models, datasets ...
 NAMED = {"packages", "temperatures", "stages", "models", "models.*", "pck_per_keypoint", "datasets"}
-NAMED |= {"events_by_kind", "kinds"}
+NAMED |= {"events_by_kind", "kinds", "procedures", "by_phase", "outliers"}
 FILES = {"fps": ("fps", "failed"), "fps --soak": ("soaked",), "accuracy": ("body17", "hand21")}
 PAIRS = ({"p50", "p95"}, {"p50", "p95", "p99"}, {"begin", "end"})
 FALL = Life(
@@ -166,6 +165,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert run(root, "fps", *source, "--soak", "0.01", to="soaked") == 0
         events = ["--labels", str(recorded(root)), "--out", str(root / "out"), "--replay"]
         assert run(root, "events", *events) == 1
+        assert run(root, "sop", *timelines.both(root)) == 0
         assert run(root, "soak", "--hours", "0.05") == 0
         assert run(root, "fleet", "--devices", "1") == 0
         for path, skeleton in ((body, "body17"), (palm, "hand21")):
