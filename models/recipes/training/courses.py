@@ -69,5 +69,16 @@ COURSES: Mapping[str, AugmentSettings] = {
         seen=8,
         stored=60.0,
     ),
+    "third": AugmentSettings(
+        turned=0.18,
+        smallest=60.0,
+        central=0.85,
+        replaced=0.2,
+        pasted=0.08,
+        erased=0.1,
+        photographed=0.35,
+        seen=6,
+        stored=45.0,
+    ),
     "full": AugmentSettings(),
 }
