@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from edge.core.geometry import Crop
 from edge.core.types import Pose
-from edge.runtime.handcrops import from_arms, from_landmarks, from_palm, further, palm_length
+from edge.runtime.handcrops import from_arms, from_landmarks, from_palm, further, palm_length, wider
 from tests.fakes import standing
 from tests.hand_figure import hand, palm_of
 
@@ -105,6 +105,15 @@ def test_further_out_the_square_is_larger_and_still_holds_the_wrist() -> None:
     assert out.x > crop.x
     assert (out.y, out.angle) == pytest.approx((crop.y, crop.angle))
     assert out.x - out.side / 2 < 260 < crop.x + crop.side / 2 < out.x + out.side / 2
+
+
+def test_a_wider_square_holds_the_first_one_mostly_and_more_of_the_wrist() -> None:
+    ((crop, _),) = from_arms(arm((200, 100), (260, 100)))
+    more = wider(crop)
+    assert more.side > crop.side
+    assert more.x - more.side / 2 < crop.x - crop.side / 2 < crop.x + crop.side / 2
+    assert crop.x + crop.side / 2 < more.x + more.side / 2
+    assert (more.y, more.angle) == pytest.approx((crop.y, crop.angle))
 
 
 def test_a_palm_is_as_long_as_from_the_wrist_to_the_middle_knuckle() -> None:

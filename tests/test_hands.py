@@ -90,15 +90,15 @@ def test_a_hand_is_followed_where_its_wrist_is_no_longer_seen() -> None:
     assert told[-1][0][0].side == "left"
 
 
-def test_wrists_without_a_hand_are_tried_in_two_squares_and_then_rest() -> None:
+def test_wrists_without_a_hand_are_tried_in_three_squares_and_then_rest() -> None:
     body = standing(100, 100)
     body.score[8] = 0.0
     room = Room()
     told = Watch(room, Hands(search_s=0.5), palms=False).see(12, [body])
-    assert [looks for _, _, looks in told] == [1, 1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0]
-    near, out = room.squares[:2]
-    assert out.side > near.side
-    assert room.squares[2:] == [near, out]
+    assert [looks for _, _, looks in told] == [1, 1, 1, 0, 0, 0, 0, 1, 1, 1, 0, 0]
+    near, wide, out = room.squares[:3]
+    assert min(wide.side, out.side) > near.side
+    assert room.squares[3:] == [near, wide, out]
 
 
 def test_wrists_without_hands_do_not_keep_others_from_their_turns() -> None:

@@ -1,7 +1,7 @@
-"""See the main job once: a clip of a fall, the real daemon, a broker, and the alerts as they come.
+"""See the main jobs once: work at a bench and a fall, the real daemon, a broker, what it tells.
 
   edgepose demo                          with what came along
-  edgepose demo --clip my.mp4            with a clip of yours
+  edgepose demo --clip my.mp4            with a clip of yours, for falls
   edgepose demo --clip my.mp4 --model NAME
 
 Where there is neither a clip nor a model yet, made-up poses stand in for them. Uses the MQTT broker
@@ -28,6 +28,8 @@ from edge.errors import ConfigError, SinkError
 from edge.modelstore import ModelStore, model_store
 
 _OURS = "edgepose-body-257"  # comes along
+_HANDS = "edgepose-hand-112"  # so does this
+_PROCEDURE = "demo/fuse-box.toml"  # of the clip that came along
 _MODEL = "posenet-mobilenet-v1-075-353x481-coral"  # the one to take where none came along
 _CLIP = "clips/urfd/fall-01-cam0.mp4"
 _MADE_UP = "demo/fall.poses.jsonl"
@@ -67,14 +69,19 @@ def run(args: argparse.Namespace) -> int:
         inbox = life.enter_context(_subscribed(host, port))
         environment = dict(os.environ, **({"EDGEPOSE_MODELS": str(models)} if models else {}))
         if clip and model:
-            print(f"clip    {clip}\nmodel   {model}\n", flush=True)
-            watch = ["run", str(clip), "--model", model, "--camera", "demo"]
+            procedure = None if args.clip else _procedure()
+            names = [model, _HANDS] if procedure else [model]
+            print(f"clip    {clip}")
+            print(f"model   {', '.join(names)}")
+            print(f"job     {procedure}\n" if procedure else "", flush=True)
+            watch = ["run", str(_configuration(scratch, clip, names, procedure))]
+            watch += ["--camera", "demo"]
         else:
             made_up = model_store().bundled / _MADE_UP
             print(f"poses   {made_up}\n{_WHY}", flush=True)
-            watch = ["replay", str(made_up)]
+            watch = ["replay", str(made_up), "--rule", "fall"]
         command = (
-            *(sys.executable, "-m", "edge", *watch, "--realtime", "--rule", "fall"),
+            *(sys.executable, "-m", "edge", *watch, "--realtime"),
             *("--mqtt", f"mqtt://{host}:{port}", "--state-dir", str(scratch)),
         )
         daemon = subprocess.Popen(  # noqa: S603 - our own command line
@@ -97,6 +104,26 @@ def _clip() -> Path | None:
     if bundled:
         return bundled[0]
     return _shared() / _CLIP if (_shared() / _CLIP).is_file() else None
+
+
+def _procedure() -> Path | None:
+    """What is done in the clip that came along, if the models for it came, too."""
+    store = model_store()
+    path = store.bundled / _PROCEDURE
+    came = {found.manifest.name for found in store.models() if found.state == "bundled"}
+    return path if path.is_file() and {_OURS, _HANDS} <= came else None
+
+
+def _configuration(folder: Path, clip: Path, names: list[str], procedure: Path | None) -> Path:
+    """Write what a user would: a source, models, rules."""
+    rules = ['[[rule]]\nkind = "fall"']
+    if procedure:
+        rules.append(f'[[rule]]\nkind = "sop"\nprocedure = {json.dumps(str(procedure))}')
+    models = [f"[[model]]\nname = {json.dumps(name)}" for name in names]
+    text = [f"[source]\nuri = {json.dumps(str(clip.absolute()))}", *models, *rules]
+    path = folder / "demo.toml"
+    path.write_text("\n".join(text) + "\n", encoding="utf-8")
+    return path
 
 
 def _model(scratch: Path) -> tuple[str, Path | None]:
@@ -175,6 +202,8 @@ def _line(elapsed: float, topic: str, body: dict[str, Any]) -> str:
     what = topic.split("/", 4)[4]
     if "type" in body:
         return f"{elapsed:5.1f} s  {what:22} {sentence(body)}"
+    if body.get("expected"):
+        return f"{elapsed:5.1f} s  {what:22} next: {' or '.join(body['expected'])}"
     return f"{elapsed:5.1f} s  {what:22} {body.get('state', body.get('on', ''))}"
 
 

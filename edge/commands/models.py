@@ -51,11 +51,10 @@ def _list(_args: argparse.Namespace) -> int:
     width = max((len(model.manifest.name) for model in models), default=0)
     for model in models:
         facts = model.manifest
-        size = f"{facts.input.height}x{facts.input.width}" if facts.input.width else "convert"
         backends = ", ".join(facts.backends) or "none"
         print(
-            f"{facts.name:{width}}  {model.state:13} {model.size / 1e6:6.1f} MB  {size:8}"
-            f"  {facts.licence:10}  {backends}"
+            f"{facts.name:{width}}  {model.state:13} {model.size / 1e6:6.2f} MB  "
+            f"{facts.input.words:8}  {facts.licence:10}  {backends}"
         )
         print(f"{'':{width}}  {facts.title}")
         if facts.doubt:

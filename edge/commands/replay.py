@@ -47,17 +47,20 @@ def run(args: argparse.Namespace) -> int:
     with ExitStack() as life:
         sinks = assemble.sinks(config, speaker) or (_terminal.TerminalSink(),)
         opened = [life.enter_context(sink) for sink in sinks]
-        announcer = Announcer(speaker, opened, engine.rules)
+        announcer = Announcer(speaker, opened, engine.rules, orders=False)
         announcer.begin()
+        announcer.facts(engine.facts(memory))
         for seen in reader:
             if args.realtime:
                 time.sleep(max(0.0, began + seen.t - time.monotonic()))
             memory, scene, events = engine.step(memory, seen)
             announcer.events(events)
+            announcer.facts(engine.facts(memory))
             summary.add(scene, events)
             t = seen.t
-        events = engine.finish(memory, t)
+        memory, events = engine.end(memory, t)
         announcer.events(events)
+        announcer.facts(engine.facts(memory))
         summary.end(events)
         summary.seconds = time.monotonic() - began
     _terminal.say(summary)

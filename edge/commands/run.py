@@ -63,6 +63,7 @@ def watch(args: argparse.Namespace, poses: Path | None, *, reporting: bool = Tru
     from edge.commands import _terminal  # noqa: PLC0415
     from edge.recording import Header  # noqa: PLC0415
     from edge.runtime import assemble, daemon, viewers  # noqa: PLC0415
+    from edge.runtime.signals import Inbox  # noqa: PLC0415
 
     path = Path(args.source) if _flags.is_config(args.source) else None
     flags = _flags.tables(args) if reporting else {**_flags.tables(args), "rule": []}
@@ -83,7 +84,7 @@ def watch(args: argparse.Namespace, poses: Path | None, *, reporting: bool = Tru
         shows.append(viewers.recorded(poses, header))
     if args.save_overlay or args.preview:
         tell = _announce_preview if args.preview else None
-        shows.append(viewers.drawn(config.zones, args.save_overlay, tell))
+        shows.append(viewers.drawn(assemble.zones(config), args.save_overlay, tell))
     summary = daemon.run(
         assemble.Parts(
             identity=speaker,
@@ -95,6 +96,7 @@ def watch(args: argparse.Namespace, poses: Path | None, *, reporting: bool = Tru
             viewers=shows,
             estimator=assemble.estimator(config, models),
             engine=assemble.engine(config),
+            inbox=Inbox(config.signals),
         )
     )
     _terminal.say(summary)

@@ -18,7 +18,9 @@ from edge.core.track import Track
 from edge.core.types import Box, Change, Frame, Observation, Pose
 from edge.runtime.changes import Changes
 from edge.runtime.hands import HandFinder
+from edge.runtime.labels import Labeller
 from edge.runtime.lookagain import LookAgain, rotation, turned, turned_back
+from edge.runtime.lookcloser import LookCloser, closer, with_arms
 from edge.runtime.predictor import Fitted, Glance, Predictor, Sight
 
 _LEAST_PX = 16  # a smaller region shows nobody
@@ -52,11 +54,15 @@ class Look:
 class BodyFinder:
     """Frames to bodies with one model; keeps the empty scene and the turn to try next."""
 
-    def __init__(self, body: Predictor, look_again: LookAgain) -> None:
+    def __init__(
+        self, body: Predictor, look_again: LookAgain, look_closer: LookCloser | None = None
+    ) -> None:
         self.stats = Stats()
         self.body = body
         blind = not body.manifest.sees_lying
         self._look = look_again if blind else replace(look_again, enabled=False)
+        self._closer = look_closer  # None: nobody's hands are watched
+        self.near: tuple[Pose, ...] = ()  # bodies of the last frame, small ones seen from near
         self._changes = Changes()
         self._turns = rotation()
         self._last_look = float("-inf")
@@ -65,6 +71,11 @@ class BodyFinder:
         """Bodies and changes in a frame; `memory` says who was there a moment ago."""
         size = (frame.image.shape[1], frame.image.shape[0])
         sight = self.body.sight(glance)
+        self.near = sight.poses
+        if self._closer is not None and self._closer.enabled:
+            self.near = closer(self.body, frame.image, sight.poses, sight.scale, self._closer)
+            arms = zip(sight.poses, self.near, strict=True)
+            sight = replace(sight, poses=tuple(with_arms(pose, near) for pose, near in arms))
         known = [held.track for held in memory.tracks.memories]
         people = [*(track.box for track in known), *(around(pose) for pose in sight.poses)]
         changes = self._changed(frame.t, sight, people)
@@ -124,10 +135,16 @@ class BodyFinder:
 class Estimator:
     """Frames to observations: bodies, hands, or both."""
 
-    def __init__(self, bodies: BodyFinder | None, hands: HandFinder | None) -> None:
+    def __init__(
+        self,
+        bodies: BodyFinder | None,
+        hands: HandFinder | None,
+        labeller: Labeller | None = None,
+    ) -> None:
         self.stats = bodies.stats if bodies else Stats()
         self._bodies = bodies
         self._hands = hands
+        self._labeller = labeller or Labeller(())
 
     def prepare(self, frame: Frame) -> Prepared:
         """First step; in any thread."""
@@ -146,10 +163,10 @@ class Estimator:
             seen = self._bodies.find(frame, look.glance, memory)
         else:
             seen = _nobody(frame)
-        if self._hands is None:
-            return seen
-        hands = self._hands.find(frame, [pose for pose in seen.poses if not pose.glimpse])
-        return replace(seen, poses=(*seen.poses, *hands))
+        poses = seen.poses
+        if self._hands is not None:
+            poses += self._hands.find(frame, self._bodies.near if self._bodies else ())
+        return replace(seen, poses=self._labeller.named(poses))
 
 
 def _nobody(frame: Frame) -> Observation:

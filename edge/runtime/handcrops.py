@@ -22,6 +22,7 @@ _HAND_SIDE, _HAND_SHIFT = 2.0, 0.1  # of the box around what bends little
 _BACK = (0, 1, 2, 3, 5, 6, 9, 10, 13, 14, 17, 18)  # wrist, thumb, the two lower joints of fingers
 _ARM_SIDE, _ARM_SHIFT = 1.6, 0.5  # of the hand's length; wrists and forearms are rough guides
 _FURTHER_SIDE, _FURTHER_SHIFT = 1.25, 0.25  # of the arm's square
+_WIDER_SIDE, _WIDER_SHIFT = 1.5, -0.1
 _HAND_OF_FOREARM = 0.108 / 0.146
 _HAND_OF_HEIGHT = 0.108
 _ARMS: tuple[tuple[Side, int, int], ...] = (("left", 7, 9), ("right", 8, 10))  # elbow, wrist
@@ -68,6 +69,12 @@ def further(crop: Crop) -> Crop:
     """A larger square further out, where a hand is whose arm looked too short."""
     x, y = crop.along(right=0.0, up=_FURTHER_SHIFT * crop.side)
     return Crop(x, y, _FURTHER_SIDE * crop.side, crop.angle)
+
+
+def wider(crop: Crop) -> Crop:
+    """A larger square about the same place, where a hand is whose wrist was a little off."""
+    x, y = crop.along(right=0.0, up=_WIDER_SHIFT * crop.side)
+    return Crop(x, y, _WIDER_SIDE * crop.side, crop.angle)
 
 
 def palm_length(hand: Pose) -> float:

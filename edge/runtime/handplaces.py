@@ -10,13 +10,16 @@ import numpy as np
 
 from edge.core.geometry import Crop
 from edge.core.types import Pose, Side
-from edge.runtime.handcrops import from_landmarks, further, palm_length
+from edge.runtime.handcrops import from_landmarks, further, palm_length, wider
 
+_TRIES = 3  # squares beyond a wrist that are looked at, one after the other
 _HOLD_S = 0.5  # a hand hidden for a moment is looked for where it was
 _NEAR = 0.5  # of the larger square's side: two squares this near may show the same hand
 _ALIKE = 0.5  # palm lengths between the joints of two poses, on average, that are the same hand
 _FADING = 0.9  # of the votes on the side, at each look: about ten looks count
 _SAID = {"right": 1.0, "left": -1.0, "": 0.0}
+_LONE_S = 0.4  # so long a hand may be out of reach of every arm: poses are wrong for a moment
+_REACH = 0.65  # of an arm's square, about a hand's length: how far from there a hand may be
 _ARMS_SAY = 4.0  # looks that an arm's own side counts for, when its hand is first looked at
 
 
@@ -30,6 +33,7 @@ class Place:
     looked: float = -math.inf  # s, when the landmark model last looked here
     sight: float = -math.inf  # s, when it last saw a hand
     vain: int = 0  # looks since then
+    lone: float = math.inf  # s, since when no arm reaches here
 
     @staticmethod
     def of_arm(crop: Crop, side: Side) -> Place:
@@ -53,12 +57,14 @@ class Place:
 
     @property
     def square(self) -> Crop:
-        """Where to look now; beyond a wrist the same look in vain again would be another one."""
-        return further(self.crop) if self.vain % 2 and not self.held else self.crop
+        """Where to look now; beyond a wrist, the same look in vain would be in vain again."""
+        if self.held:
+            return self.crop
+        return (self.crop, wider(self.crop), further(self.crop))[self.vain % _TRIES]
 
     def due(self, pause_s: float) -> float:
-        """When (s) to look: for a hand at once, else after a pause once both squares were tried."""
-        return self.looked + (0.0 if self.held or self.vain % 2 else pause_s)
+        """When (s) to look: for a hand at once, else after a pause once all squares were tried."""
+        return self.looked + (0.0 if self.held or self.vain % _TRIES else pause_s)
 
     def after(self, hand: Pose | None, t: float) -> Place:
         """The place once looked at; a hand seen there says where it is in the next frame."""
@@ -72,6 +78,21 @@ class Place:
         if self.held:
             return self.followed or t - self.sight <= _HOLD_S
         return self.beyond_wrist or not self.vain
+
+
+def reached(known: Iterable[Place], arms: Sequence[Place], t: float) -> list[Place]:
+    """Known places without those that arms have left: what is seen there is no hand.
+
+    `arms` are the places beyond all wrists seen now; where there are none, nothing is known.
+    """
+    kept = []
+    for place in known:
+        near = any(_distance(place.crop, arm.crop) <= _REACH * arm.crop.side for arm in arms)
+        if near or not arms or not place.held:
+            kept.append(replace(place, lone=math.inf))
+        elif t - min(place.lone, t) <= _LONE_S:
+            kept.append(replace(place, lone=min(place.lone, t)))
+    return kept
 
 
 def joined(known: Sequence[Place], new: Sequence[Place]) -> tuple[Place, ...]:

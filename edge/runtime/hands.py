@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from edge.core.settings import setting
 from edge.core.types import Frame, Pose
 from edge.runtime.handcrops import from_arms, from_palm
-from edge.runtime.handplaces import Place, distinct, joined, turns
+from edge.runtime.handplaces import Place, distinct, joined, reached, turns
 from edge.runtime.predictor import Predictor
 
 _LEAST_PX = 24.0  # side of a square; a smaller one shows no fingers
@@ -65,7 +65,8 @@ class HandFinder:
         if self._palm is not None:
             return self._with_palms(known, frame, self._palm)
         arms = [Place.of_arm(crop, side) for body in bodies for crop, side in from_arms(body)]
-        return joined(known, [arm for arm in arms if arm.crop.side >= _LEAST_PX])
+        places = reached(known, arms, frame.t)
+        return joined(places, [arm for arm in arms if arm.crop.side >= _LEAST_PX])
 
     def _with_palms(self, known: Sequence[Place], frame: Frame, palm: Predictor) -> Sequence[Place]:
         """Palms are looked for while hands are missing; each gets its turn, best first."""

@@ -35,7 +35,7 @@ def test_figures_of_two_runs_stand_in_one_table(tmp_path: Path) -> None:
 def test_a_section_is_put_in_place_of_the_older_one(tmp_path: Path) -> None:
     card = tmp_path / "CARD.md"
     card.write_text("# Card\n\n## Limits\n\nold\n\n## More\n\nkept\n")
-    ship._append(card, "Limits", "new\n")
+    ship.append(card, "Limits", "new\n")
     assert card.read_text() == "# Card\n\n## More\n\nkept\n\n## Limits\n\nnew\n"
 
 

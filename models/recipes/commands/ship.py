@@ -61,13 +61,13 @@ def run(args: argparse.Namespace) -> int:
             return code
         if args.task == "body":
             _amend_manifest(args.out / "manifest.toml", sees_lying=args.sees_lying)
-        _append(args.out / "CARD.md", "How it was trained", _training(args))
+        append(args.out / "CARD.md", "How it was trained", _training(args))
     if args.figures:
-        _append(
+        append(
             args.out / "CARD.md", "What it does on real pictures", _figures(args.figures, args.task)
         )
     if args.limits:
-        _append(args.out / "CARD.md", "Limits", args.limits.read_text())
+        append(args.out / "CARD.md", "Limits", args.limits.read_text())
     return 0
 
 
@@ -182,7 +182,7 @@ def _table(rows: list[tuple[str, ...]]) -> str:
     return f"{head}| {' | '.join('---' for _ in rows[0])} |\n{''.join(body)}"
 
 
-def _append(card: Path, title: str, text: str) -> None:
+def append(card: Path, title: str, text: str) -> None:
     """Put a section at the card's end, in place of an older one of this title."""
     whole = card.read_text()
     start = whole.find(f"\n## {title}\n")
