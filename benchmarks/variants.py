@@ -99,6 +99,9 @@ def chosen(args: argparse.Namespace, skeletons: tuple[str, ...] = ("body17",)) -
         raise BenchError("--model", "no model's weights are on this machine", hint)
     runnable = []
     for model in models:
+        if not model.manifest.finds:
+            problem = "names poses and finds none: there is nothing to measure on pictures"
+            raise BenchError(model.manifest.name, problem, "name the model that finds them")
         fits = [variant for variant in variants(model) if variant.backend in backends]
         if not fits and args.model:
             has = ", ".join(model.manifest.backends) or "none: it is input for edgepose-convert"
@@ -146,7 +149,7 @@ def _present(skeletons: tuple[str, ...]) -> Iterator[str]:
     """Models of these skeletons that a backend can run, and whose weights are here."""
     for model in model_store().models():
         known = model.manifest
-        if known.backends and known.skeleton in skeletons and "not" not in model.state:
+        if known.backends and known.finds in skeletons and "not" not in model.state:
             yield known.name
 
 

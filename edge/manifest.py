@@ -127,6 +127,11 @@ class Manifest(_Facts):
         return f"{self.name} failed its parity: see its CARD.md" if self.parity == "failed" else ""
 
     @property
+    def finds(self) -> str:
+        """Skeleton of the poses it finds in pictures; empty for a classifier, which names poses."""
+        return "" if self.input.vector else self.skeleton
+
+    @property
     def backends(self) -> tuple[str, ...]:
         """Kinds of backend that can run the model, best first."""
         return tuple(dict.fromkeys(kind for file in self.weights for kind in file.backends))

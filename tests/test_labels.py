@@ -159,7 +159,11 @@ def test_known_labels_are_those_that_can_be_said() -> None:
 
 
 def of(skeleton: str, features: str = "") -> Any:
-    spec = SimpleNamespace(skeleton=skeleton, input=manifest.InputSpec(features=features))
+    spec = SimpleNamespace(
+        skeleton=skeleton,
+        finds="" if features else skeleton,
+        input=manifest.InputSpec(features=features),
+    )
     return SimpleNamespace(manifest=spec)
 
 

@@ -8,14 +8,13 @@ from typing import cast
 import pytest
 
 from edge.errors import ConfigError
-from edge.manifest import InputSpec
 from edge.runtime.predictor import Predictor
 from edge.runtime.roles import roles
 
 
 def models(*skeletons: str) -> list[Predictor]:
     """Only what roles are given by."""
-    facts = [SimpleNamespace(skeleton=name, input=InputSpec()) for name in skeletons]
+    facts = [SimpleNamespace(skeleton=name, finds=name) for name in skeletons]
     return cast("list[Predictor]", [SimpleNamespace(manifest=one) for one in facts])
 
 

@@ -133,7 +133,7 @@ def _model(scratch: Path) -> tuple[str, Path | None]:
     for name in (_OURS, _MODEL, *states):
         if states.get(name) in ("bundled", "pulled"):
             manifest = store.find(name).manifest
-            if manifest.backends and manifest.skeleton == "body17":
+            if manifest.backends and manifest.finds == "body17":
                 return name, None
     weights = _shared() / "weights"
     if not weights.is_dir():
@@ -202,8 +202,9 @@ def _line(elapsed: float, topic: str, body: dict[str, Any]) -> str:
     what = topic.split("/", 4)[4]
     if "type" in body:
         return f"{elapsed:5.1f} s  {what:22} {sentence(body)}"
-    if body.get("expected"):
-        return f"{elapsed:5.1f} s  {what:22} next: {' or '.join(body['expected'])}"
+    if body.get("on") and "expected" in body:
+        expected = " or ".join(body["expected"]) or "nothing more"
+        return f"{elapsed:5.1f} s  {what:22} next: {expected}"
     return f"{elapsed:5.1f} s  {what:22} {body.get('state', body.get('on', ''))}"
 
 

@@ -58,7 +58,7 @@ def roles(predictors: Sequence[Predictor], file: str) -> Roles:
     namers: dict[str, int] = {}
     for number, predictor in enumerate(predictors, start=1):
         skeleton = predictor.manifest.skeleton
-        names = predictor.manifest.input.vector is not None
+        names = not predictor.manifest.finds
         same = namers if names else places
         if skeleton in same:
             verb = "names" if names else "finds"

@@ -62,5 +62,5 @@ def test_every_command_teaches(command: str, capsys: pytest.CaptureFixture[str])
 
 def test_an_unknown_command_gets_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        main(["fsp"])
-    assert "did you mean 'fps'" in capsys.readouterr().err
+        main(["acuracy"])
+    assert "did you mean 'accuracy'" in capsys.readouterr().err
