@@ -23,13 +23,13 @@ import os
 import re
 import socket
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from edge import registry
-from edge.config_files import Around, files_read
-from edge.config_signals import SignalTopic, signals_heard, signals_of
+from edge.config_files import Around, files_read, of_camera
+from edge.config_signals import SignalTopic, actions_sent, signals_heard, signals_of
 from edge.config_table import Place, T, Tables, overlay, parse, read
 from edge.config_zones import zones_exist, zones_of
 from edge.core.handtrack import HandTracker
@@ -37,6 +37,7 @@ from edge.core.settings import setting
 from edge.core.track import Tracker
 from edge.core.types import Polygon
 from edge.errors import ConfigError, EdgeposeError, Problems
+from edge.modelstore import model_beside
 from edge.runtime.hands import Hands
 from edge.runtime.lookagain import LookAgain
 from edge.runtime.lookcloser import LookCloser
@@ -74,7 +75,7 @@ class Names:
 class ModelChoice:
     """Which model finds poses, and how it is run; its skeleton says which: bodies, palms, hands."""
 
-    name: str = setting("", "a name from `edgepose models list`, or a folder with a manifest")
+    name: str = setting("", "a name from `edgepose models list`, or a folder: ./mine")
     backend: str = setting("", "inference runtime; the one for the model's file unless given")
     threads: int = setting(1, "inference threads", low=1, high=64)
     weights: str = setting("", "which file of the model, where the backend opens several")
@@ -121,7 +122,7 @@ def load(path: Path | None, flags: Tables, *, watching: bool = True) -> Config:
 
     Without `watching` (a replay) it needs no source and no model, and tells no sink of the file.
     """
-    given = parse(path) if path else {}
+    given = of_camera(parse(path), path) if path else {}
     tables = overlay(given if watching else {**given, "sink": []}, flags)
     place = Place(
         file=str(path) if path else "command line",
@@ -155,6 +156,7 @@ def _build(tables: Tables, place: Place, *, watching: bool) -> Config:
     for table, at in _listed(tables, "rule", place, [_FALL]):
         rules.append(_plugin("events", files_read(table, at, around), at))
         zones_exist(table, zones, at)
+    actions_sent(rules, sinks, place, watching=watching)
     return Config(
         file=place.file,
         names=names,
@@ -218,7 +220,8 @@ def _source(table: object, place: Place) -> Any:
 
 def _models(tables: Tables, place: Place, *, watching: bool) -> tuple[ModelChoice, ...]:
     found = [read(ModelChoice, table, at) for table, at in _listed(tables, "model", place, [])]
-    models = tuple(model for model in found if model is not None)
+    named = (model for model in found if model is not None)
+    models = tuple(replace(one, name=model_beside(one.name, place.folder)) for one in named)
     if watching and not tables.get("model", []):
         place.at("model").wrong("is missing", "name one of `edgepose models list`")
     known = registry.kinds("backends")

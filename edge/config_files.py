@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from edge import registry
-from edge.config_table import Place, parse
-from edge.errors import EdgeposeError
-from edge.procedure_file import procedure_of
+from edge.config_table import Place
+from edge.errors import ConfigError, EdgeposeError
+from edge.procedure_file import OF_CAMERAS, parse_procedure, procedure_of
 from edge.sop.procedure import Procedure
 from edge.sop.walk import signals as heard
 
@@ -26,6 +26,14 @@ class Around:
     zones: Collection[str] = ()
     signals: Collection[str] | None = None  # names of [[signal]]; None: none are needed
     seen: dict[str, str] = field(default_factory=dict)  # procedures by name, and where
+
+
+def of_camera(tables: dict[str, Any], path: Path) -> dict[str, Any]:
+    """Pass a camera's tables on; raises ConfigError where the file is a procedure's."""
+    if "step" in tables and OF_CAMERAS.isdisjoint(tables):
+        hint = f'edgepose sop check {path}; a rule names it: procedure = "{path.name}"'
+        raise ConfigError(str(path), "is a procedure, not a camera's configuration", hint)
+    return tables
 
 
 def files_read(table: object, place: Place, around: Around) -> object:
@@ -51,7 +59,7 @@ def _procedure(value: object, at: Place, around: Around) -> Procedure:
     path = at.folder / Path(value).expanduser()
     inner = Place(file=str(path), key="", errors=at.errors, folder=path.parent)
     try:
-        tables = parse(path)
+        tables = parse_procedure(path)
     except EdgeposeError as error:
         at.wrong(f"{path} {error.problem}", error.hint)
         return nothing

@@ -98,7 +98,8 @@ def read(kind: type[T], table: object, place: Place) -> T | None:
     known = {field.name: field for field in fields(typing.cast("Any", kind)) if field.init}
     for key in table:
         if key not in known:
-            place.at(key).wrong("unknown setting", nearest(key, known))
+            instead = getattr(kind, "instead", {}).get(key)
+            place.at(key).wrong("unknown setting", instead or nearest(key, known))
     hints = typing.get_type_hints(kind)
     values = {}
     unfit = len(place.errors)
@@ -134,7 +135,8 @@ def _read_field(field: Field[Any], annotation: Any, value: object, place: Place)
         result = _fit(annotation, value, place.folder)
         _within(result, meta)
     except _Wrong as wrong:
-        place.wrong(str(wrong), meta.get("doc", ""))
+        quoted = isinstance(value, str) and _unquoted(annotation, value, place.folder)
+        place.wrong(str(wrong), "write it without quotes" if quoted else meta.get("doc", ""))
         return None
     except OverflowError:
         place.wrong("is a number too large to count with", meta.get("doc", ""))
@@ -186,6 +188,15 @@ def _fit(annotation: Any, value: Any, folder: Path) -> Any:  # noqa: PLR0911 - o
         return float(_need(number, value, _WORDS[float]))
     exact = isinstance(value, annotation) and isinstance(value, bool) == (annotation is bool)
     return _need(exact, value, _WORDS.get(annotation, annotation.__name__))
+
+
+def _unquoted(annotation: Any, value: str, folder: Path) -> bool:
+    """Whether a text would do, if it only stood without quotes."""
+    try:
+        _fit(annotation, tomllib.loads(f"value = {value}")["value"], folder)
+    except (ValueError, KeyError, RecursionError, _Wrong):
+        return False
+    return True
 
 
 def _fit_any(options: tuple[Any, ...], value: Any, folder: Path) -> Any:

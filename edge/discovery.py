@@ -94,9 +94,10 @@ def discovery_message(
             "qos": 1,
         }
     for name, title in (procedures or {}).items():
-        topic, key = identity.state_topic(name), name.replace("-", "_")
-        parts[key] = _yes_no(f"{title}: running", topic, "running")
-        parts[f"{key}_step"] = {
+        topic = identity.state_topic(name)
+        # Names are kept as they are, and a state's never begins so: no two parts share a key.
+        parts[name] = _yes_no(f"{title}: running", topic, "running")
+        parts[f"step-of-{name}"] = {
             "platform": "sensor",
             "name": f"{title}: step",
             "icon": "mdi:format-list-checks",

@@ -161,3 +161,10 @@ class ModelStore:
 def model_store() -> ModelStore:
     """Give the store of this process's environment."""
     return ModelStore.of(os.environ)
+
+
+def model_beside(name: str, folder: Path) -> str:
+    """The path of a model that is a folder, given from the configuration's; others are names."""
+    path = folder / Path(name).expanduser()
+    given = "/" in name or (name and (path / FILE_NAME).is_file())
+    return str(path) if given else name

@@ -83,7 +83,10 @@ class Stating(Protocol):
 
 @runtime_checkable
 class Handling(Protocol):
-    """A rule that may judge hands, which a hand model or a body's arms show."""
+    """A rule that may judge hands, which a hand model or a body's arms show.
+
+    Where no rule does, arms are not asked where hands are: a scene has those of a hand model alone.
+    """
 
     @property
     def judges_hands(self) -> bool:

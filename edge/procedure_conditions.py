@@ -47,6 +47,15 @@ _WAYS: dict[str, Literal["in", "enters", "leaves"]] = {
     "enters": "enters",
     "leaves": "leaves",
 }
+_MEANT = {
+    "min_s": "least_s",
+    "max_s": "most_s",
+    "hold": "hold_s",
+    "timeout_s": "give_up_s",
+    "zone": "in",
+    "equals": "is",
+    "value": "is",
+}
 _DEEPEST = 8  # conditions inside conditions
 _DRAW = "draw it: [zones] and below it bin = [[0.1, 0.6], [0.5, 0.6], [0.5, 0.9]]"
 
@@ -66,6 +75,15 @@ class _Plain:
     at_least: float | None = setting(None, "the least number it may say")
     at_most: float | None = setting(None, "the largest number it may say")
     hold_s: float = setting(0.0, "this much of it must be seen", unit="s", low=0)
+
+
+def meant(key: str, known: Collection[str]) -> str:
+    """What an unknown key may have been meant for: a word of other tools, or the nearest one."""
+    if _MEANT.get(key) in known:
+        return f"did you mean '{_MEANT[key]}'?"
+    if "when" in known and key in (*_MEANT, *KINDS, "hand", "hold_s"):
+        return 'it stands in the condition: when = { hand = "right", in = "bin", hold_s = 0.3 }'
+    return nearest(key, known)
 
 
 def stage_of(table: object, place: Place, zones: Collection[str]) -> Stage | None:
@@ -110,7 +128,7 @@ def _not_one(table: Mapping[str, Any], kinds: list[str], place: Place) -> None:
         return
     others = {"hand", "within", "is", "at_least", "at_most"}
     for key in (key for key in table if key not in others):
-        place.at(key).wrong("unknown condition", nearest(key, KINDS))
+        place.at(key).wrong("unknown condition", meant(key, (*KINDS, "hold_s")))
     if all(key in others for key in table):
         place.wrong("says no condition", f"one of {', '.join(KINDS)}")
 
@@ -123,6 +141,8 @@ def _beside(kind: str, table: Mapping[str, Any], place: Place) -> _Plain:
             place.at(key).wrong("is not for a part of a condition", "write it beside the whole")
         elif key != kind and key not in allowed:
             hint = f"beside {kind}: {', '.join(allowed)}" if allowed else f"{kind} stands alone"
+            if (better := meant(key, (*allowed, "hold_s"))).startswith("did"):
+                hint = better
             place.at(key).wrong("is not known here", hint)
     if kind == "near" and "within" not in table:
         place.at("within").wrong("is missing", "shares of the picture's width: 0.05 is a hand")

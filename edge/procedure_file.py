@@ -22,23 +22,28 @@ from typing import Any
 from edge.config_table import Place, T, Tables, parse, read
 from edge.config_zones import zones_of
 from edge.core.settings import setting
-from edge.errors import EdgeposeError, Problems
-from edge.procedure_conditions import condition_of, stage_of
+from edge.errors import ConfigError, EdgeposeError, Problems
+from edge.procedure_conditions import condition_of, meant, stage_of
 from edge.registry import nearest
 from edge.sop.procedure import CycleRules, Forbidden, Procedure, Stage, Step
 from edge.sop.structure import usual
 
 TABLES = ("name", "title", "surprise", "zones", "cycle", "step", "forbidden")
+OF_CAMERAS = frozenset({"source", "model", "rule", "sink", "signal", "identity", "publish"})
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _HEAD = ("name", "title", "surprise")
 _STAGES = ("start", "end", "abort")  # of a cycle
 
 
 @dataclass(frozen=True, slots=True)
-class _Head:
+class Head:
+    """The plain keys at the top of the file."""
+
     name: str = setting("", "what topics and events call it: letters, digits, '-' and '_'")
     title: str = setting("", "what people call it")
-    surprise: float = setting(2.0, "times the hold of a step not expected", low=1, high=100)
+    surprise: float = setting(
+        2.0, "times the hold that a step needs which is not expected now", low=1, high=100
+    )
 
 
 def read_procedure(path: Path, zones: Collection[str] = ()) -> Procedure:
@@ -52,7 +57,16 @@ def read_procedure(path: Path, zones: Collection[str] = ()) -> Procedure:
 def read_far(path: Path, zones: Collection[str] = ()) -> tuple[Procedure, list[EdgeposeError]]:
     """As much as can be read, and what is wrong with the rest; raises only if it is not TOML."""
     place = Place(file=str(path), key="", errors=[], folder=path.absolute().parent)
-    return procedure_of(parse(path), place, zones), place.errors
+    return procedure_of(parse_procedure(path), place, zones), place.errors
+
+
+def parse_procedure(path: Path) -> Tables:
+    """Read the tables of a file; raises ConfigError, also where it is a camera's."""
+    tables = parse(path)
+    if "step" not in tables and not OF_CAMERAS.isdisjoint(tables):
+        hint = f"edgepose check {path}"
+        raise ConfigError(str(path), "is a camera's configuration, not a procedure", hint)
+    return tables
 
 
 def procedure_of(tables: Tables, place: Place, zones: Collection[str] = ()) -> Procedure:
@@ -60,7 +74,7 @@ def procedure_of(tables: Tables, place: Place, zones: Collection[str] = ()) -> P
     for key in tables:
         if key not in TABLES:
             place.at(key).wrong("unknown key", nearest(key, TABLES))
-    head = read(_Head, {key: tables[key] for key in _HEAD if key in tables}, place) or _Head()
+    head = read(Head, {key: tables[key] for key in _HEAD if key in tables}, place) or Head()
     _named(tables, place)
     own = zones_of(tables.get("zones", {}), place.at("zones"))
     known = {*own, *zones}
@@ -162,7 +176,7 @@ def _settings(
     own = [field.name for field in fields(kind) if field.name not in (*beside, *but)]  # type: ignore[arg-type]
     for key in table:
         if key not in own and key not in beside:
-            at.at(key).wrong("unknown key", nearest(key, [*own, *beside]))
+            at.at(key).wrong("unknown key", meant(key, [*own, *beside]))
     found = {}
     for key in (key for key in table if key in own):
         # One by one: a wrong value does not take the others with it.

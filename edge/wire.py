@@ -116,7 +116,11 @@ def event_message(
     identity: Identity, event: Event, *, wall_time: float, clock_synced: bool | None
 ) -> Message:
     """Make a CloudEvents 1.0 envelope around an event; `wall_time` is Unix seconds."""
-    about: dict[str, Json] = {"t": event.t, "camera": identity.camera, "clock_synced": clock_synced}
+    about: dict[str, Json] = {
+        "t": round(event.t, 3),
+        "camera": identity.camera,
+        "clock_synced": clock_synced,
+    }
     schema = event.kind if event.kind in _SCHEMAS else "data"
     body: dict[str, Json] = {
         "specversion": "1.0",
@@ -147,6 +151,8 @@ def event_id(identity: Identity, event: Event) -> str:
     """Name an event by what it says alone, so that a replay says it under the same name."""
     ms = round(event.t * 1000)
     parts = [identity.session, identity.camera, event.kind, event.phase, event.subject, ms]
+    if turn := event.detail.get("turn"):  # the same again in the same instant
+        parts.append(turn)
     return str(uuid.uuid5(_NAMESPACE, json.dumps(parts)))
 
 

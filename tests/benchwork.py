@@ -82,19 +82,20 @@ class Film:
         self.wait(PAUSE_S)
 
 
-def film(job: Job, acts: Iterable[Act]) -> Film:
-    """Everything from before the first act until after the last."""
+def film(job: Job, *cycles: Iterable[Act]) -> Film:
+    """Everything from before the first act until after the last; units 7, 8 ..."""
     made = Film()
     made.wait(1.0)
     gated = job.procedure.cycle.start is not None
-    if gated:
-        made.say("begin", "unit-7")
-        made.wait(0.3)
-    for act in acts:
-        made.act(act)
-    if gated:
-        made.say("finish", value=1)
-        made.wait(0.3)
+    for unit, acts in enumerate(cycles, start=7):
+        if gated:
+            made.say("begin", f"unit-{unit}")
+            made.wait(0.3)
+        for act in acts:
+            made.act(act)
+        if gated:
+            made.say("finish", value=1)
+            made.wait(0.3)
     return made
 
 
@@ -177,7 +178,12 @@ def watched(
 
 def events(job: Job, acts: Iterable[Act], eyes: Eyes = CLEAR) -> list[Event]:
     """All that is said of somebody who does these acts."""
-    return watched(job.procedure, scenes(film(job, acts), eyes))[0]
+    return shift(job, acts, eyes=eyes)
+
+
+def shift(job: Job, *cycles: Iterable[Act], eyes: Eyes = CLEAR) -> list[Event]:
+    """All that is said of several cycles in a row."""
+    return watched(job.procedure, scenes(film(job, *cycles), eyes))[0]
 
 
 def faults(said: Iterable[Event]) -> list[tuple[str, str]]:

@@ -158,7 +158,7 @@ def late(draw: st.DrawFn, job: Job, acts: list[Act]) -> Flawed | None:
 def reach(draw: st.DrawFn, job: Job, acts: list[Act]) -> Flawed | None:
     # Without a start and an end, the cycle is what lies between the first act and the last.
     low, high = (0, len(acts)) if job.procedure.cycle.start else (1, len(acts) - 1)
-    if low > high:
+    if low > high or not acts:
         return None
     at = draw(st.integers(low, high))
     one = replace(acts[0], forbidden=True, side=draw(st.sampled_from(SIDES)))
@@ -176,9 +176,9 @@ def absent(draw: st.DrawFn, job: Job, acts: list[Act]) -> Flawed | None:
 
 
 def long_cycle(_draw: st.DrawFn, job: Job, acts: list[Act]) -> Flawed | None:
-    slow_one = [*acts[:-1], replace(acts[-1], before_s=6.0 * len(acts))]
     if len(acts) < 2:
         return None
+    slow_one = [*acts[:-1], replace(acts[-1], before_s=6.0 * len(acts))]
     ruled = job.ruled(most_s=6.0 * len(acts) + 1.0)
     return Flawed("long_cycle", ruled, slow_one, [("cycle_too_long", "")])
 

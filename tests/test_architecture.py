@@ -41,7 +41,7 @@ PLUGINS = ("edge.decode", "edge.events", "edge.backends", "edge.sources", "edge.
 PURE = ("edge.core", "edge.decode", "edge.events", "edge.sop")
 PURE_IMPORTS = {
     *("__future__", "bisect", "collections", "dataclasses", "enum", "functools", "itertools"),
-    *("math", "numpy", "operator", "statistics", "types", "typing"),
+    *("difflib", "math", "numpy", "operator", "statistics", "types", "typing"),
     *("edge.core", "edge.decode", "edge.events", "edge.sop", "edge.errors", "edge.ports"),
 }
 IMPURE_NAMES = {"open", "print", "input", "exec", "eval", "__import__"}

@@ -47,6 +47,36 @@ def test_what_cannot_be_heard_is_refused(tmp_path: Path, table: str, problem: st
     assert problem in error
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "both"),
+    [
+        ("line1/#", "line1/scanner", True),
+        ("line1/scanner", "#", True),
+        ("line1/#", "line1", True),
+        ("+/scanner", "line1/+", True),
+        ("line1/+", "line1/#", True),
+        ("line1/scanner", "line1/scanner", False),  # one subscription
+        ("line1/#", "line2/#", False),
+        ("line1/+", "line1/a/b", False),
+        ("line1/+", "line1", False),
+        ("line1/+/code", "line1/tool/torque", False),
+        ("#", "$SYS/uptime", False),
+    ],
+)
+def test_no_message_is_heard_by_two_subscriptions(
+    one: str,
+    other: str,
+    both: bool,  # noqa: FBT001
+    tmp_path: Path,
+) -> None:
+    text = GOOD + MQTT + signal("a", one) + signal("b", other)
+    if both:
+        (error,) = errors(tmp_path, text)
+        assert f"signal[2].topic: '{other}' also hears what signal 'a' hears" in error
+    else:
+        assert [signal.topic for signal in load(tmp_path, text).signals] == [one, other]
+
+
 def test_nobody_hears_without_a_broker_but_a_replay_needs_none(tmp_path: Path) -> None:
     (error,) = errors(tmp_path, GOOD + signal())
     assert "signal: nobody hears it: there is no MQTT sink" in error
@@ -56,6 +86,23 @@ def test_nobody_hears_without_a_broker_but_a_replay_needs_none(tmp_path: Path) -
     # A sink with a mistake is one error, not two.
     (error,) = errors(tmp_path, GOOD + MQTT + "port = -1\n" + signal())
     assert "port" in error
+
+
+ACTION = """
+[[rule]]
+kind = "gesture"
+action = [{ gesture = "fist", topic = "lamp/set", begin = "ON" }]
+"""
+
+
+def test_nobody_sends_an_action_without_a_broker(tmp_path: Path) -> None:
+    (error,) = errors(tmp_path, GOOD + ACTION)
+    assert "rule[2].action: nobody sends it: there is no MQTT sink" in error
+    assert 'kind = "mqtt" host = "' in error
+    assert len(load(tmp_path, GOOD + ACTION + MQTT).rules) == 2
+    # A replay takes no action.
+    (tmp_path / "cam1.toml").write_text(GOOD + ACTION)
+    assert len(config.load(tmp_path / "cam1.toml", {}, watching=False).rules) == 2
 
 
 def test_hands_are_followed_as_configured(tmp_path: Path) -> None:
@@ -103,3 +150,50 @@ def test_settings_print_signals_and_procedures(capsys: pytest.CaptureFixture[str
     assert "# [[signal]]\n# name = " in capsys.readouterr().out
     assert main(["settings", "rule.sop"]) == 0
     assert '# kind = "sop"\n# procedure = "job.toml"' in capsys.readouterr().out
+
+
+BAD_JOB = """
+name = "job"
+[[step]]
+name = "take"
+when = { hand = "any", in = "bin", hold_s = 0.5 }
+after = ["put"]
+[[step]]
+name = "put"
+when = { hand = "any", in = "bin", hold_s = 0.5 }
+after = ["take"]
+[[step]]
+name = "wave"
+when = { hand = "any", in = "bin", hold_s = 0.5 }
+[zones]
+bin = [[0.1, 0.5], [0.2, 0.5], [0.2, 0.5]]
+"""
+
+
+def bad_job(folder: Path) -> Path:
+    (folder / "job.toml").write_text(BAD_JOB)
+    path = folder / "cam1.toml"
+    path.write_text(
+        GOOD[: GOOD.index("[[rule]]")] + "[[rule]]\nkind = 'sop'\nprocedure = 'job.toml'\n"
+    )
+    return path
+
+
+def test_check_tells_all_errors_of_a_procedure_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(bad_job(tmp_path))]) == 78
+    text = capsys.readouterr().out
+    assert "BAD    rule           sop" in text
+    for key in ("zones.bin", "step[1].after", "step[3].after"):
+        assert f"job: {key}" in text, text
+
+
+def test_run_says_that_a_procedure_cannot_work_before_it_starts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = bad_job(tmp_path)
+    main(["run", str(path)])  # there is no such camera, and no such model
+    told = [line for line in capsys.readouterr().err.splitlines() if "procedure job" in line]
+    (line,) = told
+    assert line.endswith(f"errors, see `edgepose check {path}`"), line

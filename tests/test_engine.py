@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
+
+import pytest
 
 from edge.core.engine import Engine
 from edge.core.track import Scene, Tracker
 from edge.core.types import Event, Observation
+from edge.events.gesture import Gesture
+from edge.ports import Rule
 from tests.fakes import standing
+from tests.hand_figure import hand
 
 ZONES = {"bed": ((0.0, 0.5), (1.0, 0.5), (1.0, 1.0))}
 
@@ -79,3 +84,36 @@ def test_without_rules_there_are_still_tracks() -> None:
     _, scene, said = core.step(core.start(), seen(0.0))
     assert len(scene.tracks) == 1
     assert said == ()
+
+
+class Hands(Counts):
+    """A rule that judges hands."""
+
+    judges_hands = True
+
+
+@pytest.mark.parametrize(
+    ("rules", "hands"),
+    [
+        ((), 2),  # whoever has no rules wants the scene itself
+        ((Counts("a"),), 0),
+        ((Counts("a"), Hands("b")), 2),
+        ((Gesture(),), 2),
+    ],
+)
+def test_arms_are_asked_where_hands_are_only_for_who_wants_to_know(
+    rules: tuple[Rule[Any], ...], hands: int
+) -> None:
+    core = Engine(Tracker(), rules)
+    _, scene, _ = core.step(core.start(), seen(0.0))
+    assert len(scene.hands) == hands
+
+
+def test_a_hand_that_a_model_shows_is_followed_and_remembered_without_being_asked_for() -> None:
+    core = Engine(Tracker(), (Counts("a"),))
+    memory, scene, _ = core.step(core.start(), Observation(0.0, 0, (640, 480), (hand((200, 200)),)))
+    assert [one.id for one in scene.hands] == [1]
+    memory, scene, _ = core.step(memory, Observation(0.1, 1, (640, 480), ()))
+    assert [(one.id, one.seen) for one in scene.hands] == [(1, 0.0)]
+    _, scene, _ = core.step(memory, Observation(9.0, 90, (640, 480), ()))
+    assert scene.hands == ()

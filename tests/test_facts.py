@@ -121,13 +121,26 @@ def test_home_assistant_is_shown_where_in_the_procedure_one_is() -> None:
     parts: Any = message.body["components"]
     assert components(message.body).items() >= {
         ("sop", "event"),
-        ("sop_job", "binary_sensor"),
-        ("sop_job_step", "sensor"),
+        ("sop-job", "binary_sensor"),
+        ("step-of-sop-job", "sensor"),
     }
-    assert parts["sop_job"]["state_topic"] == parts["sop_job_step"]["json_attributes_topic"]
-    assert parts["sop_job"]["state_topic"] == WHO.state_topic("sop-job")
+    assert parts["sop-job"]["state_topic"] == parts["step-of-sop-job"]["json_attributes_topic"]
+    assert parts["sop-job"]["state_topic"] == WHO.state_topic("sop-job")
     assert parts["sop"]["state_topic"] == WHO.event_topic("sop")
     assert not any(key.startswith("sop") for key in components(discovery_message(WHO).body))
+
+
+def test_no_two_procedures_share_a_part_in_home_assistant() -> None:
+    names = ("x", "x-step", "x_step", "a-b", "a_b", "a--b", "step-of-sop-x", "A-b")
+    procedures = {f"sop-{name}": name for name in names}
+    message = discovery_message(WHO, "homeassistant", procedures)
+    validate(message.topic, dict(message.body))
+    parts: Any = message.body["components"]
+    assert len(parts) == len(discovery_message(WHO).body["components"]) + 1 + 2 * len(names)  # type: ignore[arg-type]
+    for kind in ("binary_sensor", "sensor"):
+        topics = {part["state_topic"] for part in parts.values() if part["platform"] == kind}
+        assert topics >= {WHO.state_topic(name) for name in procedures}
+    assert len({part["unique_id"] for part in parts.values()}) == len(parts)
 
 
 def test_a_broker_keeps_the_fact_and_hears_of_the_procedure_once_it_is_told(
@@ -146,4 +159,4 @@ def test_a_broker_keeps_the_fact_and_hears_of_the_procedure_once_it_is_told(
         assert late.last(WHO.state_topic("sop-job"))["step"] == "lid"
         assert all(one.retain for one in late.heard)
         (found,) = (one.body for one in late.heard if one.topic.startswith("homeassistant/"))
-        assert "sop_job_step" in components(found)
+        assert "step-of-sop-job" in components(found)

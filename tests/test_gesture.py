@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 from edge.core.engine import Engine
 from edge.core.hand import Hand
 from edge.core.track import Scene, Tracker
-from edge.core.types import Event, Observation, Order
-from edge.errors import ConfigError
-from edge.events.gesture import Gesture, GestureAction
+from edge.core.types import Event, Observation
+from edge.events.gesture import Gesture
 from tests.hand_figure import hand
 
 STEP = 0.125  # s, exact in binary, so that a shift of time rounds nothing
@@ -129,38 +128,6 @@ def test_through_the_engine_with_poses_as_a_labeller_leaves_them() -> None:
         said += events
     said += core.finish(memory, 1.5)
     assert words(said) == [("begin", "fist", None), ("end", "fist", "gone")]
-
-
-def test_what_other_machines_are_told() -> None:
-    rule = Gesture(
-        action=(
-            GestureAction(gesture="fist", topic="lamp/set", begin="ON", end="OFF", retain=True),
-            GestureAction(gesture="fist", topic="left", begin="x", hand="left"),
-            GestureAction(gesture="open", topic="other", end="y"),
-        )
-    )
-    said = told(scenes(["fist"] * 15 + ["open"] * 15), rule)
-    assert [order for one in said for order in rule.orders(one)] == [
-        Order("lamp/set", "ON", retain=True),
-        Order("lamp/set", "OFF", retain=True),
-        Order("other", "y"),
-    ]
-    assert rule.labels == {"hand21": ("fist", "open")}
-    assert rule.orders(replace(said[0], kind="pose")) == ()
-
-
-@pytest.mark.parametrize("topic", ["", "a/+", "#", "a\0b"])
-def test_no_topic_that_a_broker_refuses(topic: str) -> None:
-    with pytest.raises(ConfigError):
-        GestureAction(gesture="fist", topic=topic, begin="x")
-
-
-def test_no_action_that_could_never_be_taken() -> None:
-    act = GestureAction(gesture="fist", topic="t", begin="x")
-    with pytest.raises(ConfigError, match="none of those that count"):
-        Gesture(gestures=("open",), action=(act,))
-    with pytest.raises(ConfigError, match="so is `end`"):
-        GestureAction(gesture="fist", topic="t")
 
 
 RUNS = st.lists(

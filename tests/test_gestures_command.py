@@ -151,6 +151,29 @@ def test_one_clip_is_said_to_be_little(
     assert "one clip says little" in said
 
 
+def test_a_name_that_is_known_is_refused(
+    taught: Path, tmp_path: Path, clips: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = ["--out", str(tmp_path / "more")]
+    assert main(["gestures", "teach", "fist", clips[0], *out]) == 78
+    assert "fist: is what 'edgepose-gesture-21' knows already" in capsys.readouterr().err
+    own = ["--classifier", str(taught), *out]
+    assert main(["gestures", "teach", LITTLE, clips[0], *own]) == 78
+    assert f"{LITTLE}: is what 'mine' knows already" in capsys.readouterr().err
+    assert not (tmp_path / "more").exists()
+
+
+def test_what_is_too_weak_is_said_to_be_and_is_no_success(
+    tmp_path: Path, opened: str, clips: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "weak"
+    words = ["gestures", "teach", "either", opened, clips[0], "--out", str(out)]
+    assert main(words) == 1
+    said = capsys.readouterr().out
+    assert "either is too weak to be relied on" in said
+    assert "name it in a configuration" not in said
+
+
 @pytest.mark.parametrize(
     ("many", "word"),
     [(0, "no hand was seen"), (10, "was seen in 10 frames, and 20 are needed")],

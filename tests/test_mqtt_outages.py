@@ -9,7 +9,9 @@ from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
+from edge.core.types import Order
 from edge.sinks.mqtt import Mqtt, MqttSink
+from edge.wire import order_message
 from tests.brokers import Broker, Listener, free_port, until
 from tests.cameras import WHO, alarm, stored, to
 
@@ -33,6 +35,24 @@ def test_a_broker_away_for_the_whole_of_a_fall(broker: Broker, tmp_path: Path) -
     assert (late["replayed"], late["age_s"]) == (True, 60.0)
     assert "replayed" not in just_made
     assert "replayed" not in live
+
+
+def test_an_order_given_as_the_broker_dies_is_not_given_later(
+    broker: Broker, tmp_path: Path
+) -> None:
+    """Told before the loss is noticed, it waits for a connection, where it would be late."""
+    with to(broker).open(WHO, tmp_path) as sink:
+        until(lambda: sink.trouble() is None)
+        broker.stop()
+        until(lambda: sink.trouble() is not None)
+        sink._drain.tell(order_message(Order("lamp/set", '"ON"')))
+        broker.start()
+        with Listener(broker) as listener:
+            until(lambda: sink.trouble() is None)
+            sink.publish(order_message(Order("lamp/set", '"OFF"')))
+            until(lambda: listener.last("lamp/set") == "OFF")
+            assert [one.body for one in listener.heard if one.topic == "lamp/set"] == ["OFF"]
+            listener.heard = [one for one in listener.heard if one.topic != "lamp/set"]
 
 
 def test_an_alarm_from_before_a_restart_is_marked_late(broker: Broker, tmp_path: Path) -> None:

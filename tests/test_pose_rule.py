@@ -110,6 +110,17 @@ def test_a_raised_arm_switches_a_lamp(broker: Broker, tmp_path: Path) -> None:
     assert kinds == ["edgepose.pose.begin", "edgepose.pose.end"] * 2
 
 
+def test_the_lamp_stays_on_while_one_of_two_people_holds_the_pose() -> None:
+    names = ["arms_raised_right"]
+    one, other = seen(names * 24 + [""] * 24), seen(names * 36 + [""] * 12, x=500.0)
+    both = [replace(a, poses=a.poses + b.poses) for a, b in zip(one, other, strict=True)]
+    said = [event for event in told(both, LAMP) if event.detail["pose"] == names[0]]
+    assert [event.phase for event in said] == ["begin", "begin", "end", "end"]
+    assert [len(event.detail["also"]) for event in said] == [0, 1, 1, 0]  # type: ignore[arg-type]
+    payloads = [order.payload for event in said for order in LAMP.orders(event)]
+    assert payloads == ['{"state": "ON"}', '{"state": "OFF"}']
+
+
 def test_a_replay_switches_nothing(broker: Broker, tmp_path: Path) -> None:
     said = told(seen(["arms_raised_right"] * 16), LAMP)
     with Listener(broker, "edgepose/#") as listener:
@@ -144,7 +155,8 @@ def written(tmp_path: Path, rule: str, models: str = "") -> Path:
     path = tmp_path / "cam.toml"
     text = CONFIG.replace("rule = []\n", "").replace("models/demo", str(tmp_path))
     (tmp_path / "bench.mp4").write_bytes(b"")
-    path.write_text(f"{text}{models}[[rule]]\n{rule}\n")
+    sink = '[[sink]]\nkind = "mqtt"\n'
+    path.write_text(f"{text}{models}[[rule]]\n{rule}\n{sink}")
     return path
 
 

@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 
 from edge.commands import _terminal
+from edge.config_signals import SignalTopic
 from edge.core.handtrack import HandTracker
 from edge.core.track import Scene
 from edge.core.types import Event, Fact, Image, Json, Observation, Pose
 from edge.runtime.daemon import Summary
 from edge.runtime.overlay import Overlay
 from edge.runtime.overlay_words import place_words
+from edge.runtime.signals import Inbox
 from edge.wire import Identity, event_message
 from tests.hand_figure import hand
 from tests.test_overlay import GREY, RED, blank, drawn, scene
@@ -129,3 +131,12 @@ def test_the_last_line_counts_signals(capsys: pytest.CaptureFixture[str]) -> Non
     text = capsys.readouterr().err
     assert "0 people, 2 signals, no events" in text
     assert "not heard: the broker does not let us hear line1/tool" in text
+
+
+def test_refused_signals_are_told_at_once_and_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    inbox = Inbox([SignalTopic("scanner", "line1/scanner", "code")])
+    with _terminal.refusals(inbox):
+        inbox.put("line1/scanner", b'{"cod": "WO-18"}')
+    assert capsys.readouterr().err == "signal scanner: no 'code' in the payload\n"
+    _terminal.say(Summary(frames=10, seconds=1.0, refused=inbox.counts.refused))
+    assert "0 people, 1 signal refused, no events" in capsys.readouterr().err

@@ -35,6 +35,7 @@ from tests.machines import SCANNER, TORQUE
         (b"x" * (MOST_TEXT + 1), None),
         (b'"' + b"x" * MOST_BYTES + b'"', None),
         (b"[" * 60_000, None),
+        (b'"\\udc00"', None),
     ],
 )
 def test_a_payload_without_a_key_is_a_json_scalar_or_text(payload: bytes, value: Value) -> None:
@@ -57,6 +58,8 @@ def test_a_payload_without_a_key_is_a_json_scalar_or_text(payload: bytes, value:
         (b"2.5", None),
         (b'{"result": {"tor', None),
         (b'{"a":' * 30_000, None),
+        (b'{"result": {"torque": "\\ud83d\\ude00"}}', "\U0001f600"),
+        (b'{"result": {"torque": "\\ud800"}}', None),  # half a letter: no message can carry it
     ],
 )
 def test_a_key_leads_into_json(payload: bytes, value: Value) -> None:
@@ -103,6 +106,34 @@ def test_an_inbox_is_bounded_and_counts_what_it_gave_up() -> None:
     assert [one.value for one in inbox.take(0.0)] == list(range(4000, 5000))
     assert inbox.health() == {"signals": 5000, "signals_refused": 2, "signals_lost": 4000}
     assert Inbox().health() == {}
+
+
+@pytest.mark.parametrize(
+    ("signal", "payload", "why"),
+    [
+        (SignalTopic("scanner", "t", "code"), b'{"cod": "WO-18"}', "no 'code' in the payload"),
+        (SignalTopic("scanner", "t", "code"), b"WO-18", "is no JSON, and 'code' is looked for"),
+        (SignalTopic("scanner", "t", "code"), b'{"code": [1]}', "'code' is no number, nor a text"),
+        (SignalTopic("scanner", "t", ""), b"\xff", "the payload is no text"),
+        (SignalTopic("scanner", "t", ""), b"null", "the payload is no number, nor a text of 1"),
+        (SignalTopic("scanner", "t", ""), b"x" * (MOST_BYTES + 1), "has more than 65536 bytes"),
+    ],
+)
+def test_the_first_refusal_of_each_signal_says_why(
+    signal: SignalTopic, payload: bytes, why: str
+) -> None:
+    inbox = Inbox([signal, SignalTopic("other", "other", "b")])
+    assert list(inbox.complaints()) == []
+    for _ in range(3):
+        inbox.put("t", payload)
+    inbox.put("other", b"{}")
+    first, second = inbox.complaints()
+    assert first.startswith("signal scanner: ")
+    assert why in first
+    assert "WO-18" not in first, "what a machine says may be secret"
+    assert second == "signal other: no 'b' in the payload"
+    inbox.put("t", payload)
+    assert list(inbox.complaints()) == []
 
 
 def test_what_a_broker_retains_counts_once() -> None:

@@ -33,7 +33,15 @@ def test_a_broker_s_messages_are_heard_in_order(broker: Broker, tmp_path: Path) 
 
 def test_junk_breaks_nothing(broker: Broker, tmp_path: Path) -> None:
     ear = Ear(SCANNER, TORQUE)
-    junk = (b"\xff", b"[" * 5000, b"x" * 300_000, b"", b'{"result": {"torque": NaN}}', b"\0")
+    junk: tuple[bytes, ...] = (
+        b"\xff",
+        b"[" * 5000,
+        b"x" * 300_000,
+        b"",
+        b'{"result": {"torque": NaN}}',
+        b"\0",
+    )
+    junk = (*junk, b'{"result": {"torque": "\\ud800"}}')
     with hearing(broker, ear, tmp_path) as sink, machine(broker) as other:
         for payload in junk:
             other.says("line1/tool", payload)

@@ -32,13 +32,14 @@ def found(folder: Path, text: str, known: Known | None = None) -> list[Finding]:
     return [one for one in got if one.problem != unused]
 
 
+START = "[cycle]\nstart = { signal = 'begin' }\n"
 A, B = step("a"), step("b", WHERE["b"])
 
 
 def test_a_good_one_is_left_alone(tmp_path: Path) -> None:
     known = Known(gestures=("pinch",), poses=("stand",), signals=("scanner", "torque", "closing"))
     assert check(read(tmp_path), known) == ()
-    assert found(tmp_path, A + B) == []
+    assert found(tmp_path, START + A + B) == []
 
 
 @pytest.mark.parametrize(
@@ -82,7 +83,32 @@ def test_a_good_one_is_left_alone(tmp_path: Path) -> None:
          "cycle.abort", "would break it off"),
         ("[cycle]\nend = { signal = 's', at_least = 2, at_most = 1 }\n" + A, "cycle.end",
          "no cycle can ever end so"),
+        (step("a", "{ all = [{ hands_apart = { least = 0.5 } }, { hands_apart = { most = 0.2 } }],"
+              " hold_s = 1 }"), "step[1].when", "0.5 or more and 0.2 or less apart at once"),
+        (step("a", "{ signal = 's', hold_s = 1 }"), "step[1].when", "it never lasts 1 s"),
+        (step("a", "{ all = [{ in = 'a' }, { signal = 's' }], hold_s = 1 }"), "step[1].when",
+         "it never lasts 1 s"),
+        (step("a", "{ all = [{ signal = 's' }, { signal = 't' }] }"), "step[1].when",
+         "never say something in the same moment"),
+        # where cycles end
+        ("[cycle]\nabort = { in = 'b', hold_s = 0.5 }\n" + A + B, "cycle.abort",
+         "every right run is broken off"),
+        (START + "abort = { in = 'b' }\n" + A + step("b", WHERE["b"], "optional = true"),
+         "cycle.abort", "and breaks the cycle off"),
+        ("[cycle]\nend = { in = 'a', hold_s = 1 }\n" + A + B, "cycle.end", "not the last one"),
+        (step("a", more="group = 'g'") + step("b", WHERE["b"], "group = 'g'\noptional = true"),
+         "step[2].optional", "would begin the next cycle"),
+        ("[cycle]\nserial = 's'\n" + A + B, "cycle.serial", "its first step does"),
+        (A + B, "cycle", "there are two steps only"),
+        ("".join(step(name, f"{{ signal = '{name}' }}", "after = []") for name in "xyz"), "cycle",
+         "every step may be the first"),
+        (step("a", more="times = 2") + B + step("c", "{ signal = 'c' }"), "cycle",
+         "'a' is the first step and done 2 times"),
         # times
+        (step("a", more="least_s = 3"), "step[1].least_s", "held 1 s: always too short"),
+        (step("a", more="wait_least_s = 3") + B, "step[1].wait_least_s", "always come too early"),
+        (step("a", more="wait_most_s = 3") + B, "step[1].wait_most_s", "it is never late"),
+        ("[cycle]\nskipped_s = 300\n" + A, "cycle.skipped_s", "not less than give_up_s"),
         (step("a", more="least_s = 3\nmost_s = 2"), "step[1].least_s", "more than most_s"),
         (step("a", more="most_s = 0.5"), "step[1].most_s", "must hold 1 s"),
         (step("a", more="wait_least_s = 3\nwait_most_s = 2"), "step[1].wait_least_s", "more than"),
@@ -99,6 +125,17 @@ def test_a_good_one_is_left_alone(tmp_path: Path) -> None:
 def test_each_mistake_is_found_at_its_key(tmp_path: Path, text: str, key: str, words: str) -> None:
     got = found(tmp_path, text)
     assert any(one.key == key and words in one.problem for one in got), got
+
+
+def test_what_only_looks_like_a_mistake_is_left_alone(tmp_path: Path) -> None:
+    """A step that is over after a while, a start, a longer hold, a moment beside what lasts."""
+    over = step("a", more="least_s = 3\ndone = 'over'") + B
+    waits = START + step("a", more="wait_least_s = 3\nwait_most_s = 9") + B
+    longer = START + "abort = { in = 'b', hold_s = 9 }\nend = { in = 'a', hold_s = 9 }\n" + A + B
+    either = "{ any = [{ in = 'a' }, { signal = 's' }], hold_s = 1 }"
+    for text in (START + over, waits, longer, START + step("a", either) + B):
+        assert found(tmp_path, text) == []
+    assert found(tmp_path, A + B + step("c", "{ signal = 'c' }")) == []
 
 
 def test_a_camera_and_its_models_decide_what_is_known(tmp_path: Path) -> None:

@@ -99,3 +99,71 @@ def test_a_gesture_that_no_model_names_is_an_error_unless_one_is_added(
     assert "b.toml: step[1].when.gesture: unknown gesture 'box-sign'" in out
     assert ", ".join(sorted(known)) in out
     assert main(["sop", "check", file, "--gesture", "box-sign"]) == 0
+
+
+def test_a_camera_that_cannot_be_loaded_is_no_camera(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench = write(tmp_path, "b.toml", BENCH)
+    camera = write(tmp_path, "cam.toml", CAMERA + "[sorce]\nuri = '0'\n")
+    assert main(["sop", "check", bench, "--config", camera]) == 78
+    out = capsys.readouterr().out
+    assert "error    " + camera + ": sorce: unknown table" in out
+    assert f"good     {bench}" in out
+    # What is wrong with the procedure itself is told once.
+    rule = f"[[rule]]\nkind = 'sop'\nprocedure = 'b.toml'\n{CAMERA}"
+    camera = write(tmp_path, "cam.toml", rule)
+    bench = write(tmp_path, "b.toml", BENCH.replace("'bench'", "'bnch'"))
+    assert main(["sop", "check", bench, "--config", camera]) == 78
+    out = capsys.readouterr().out
+    assert out.count("unknown zone 'bnch'") == 1
+    assert "did you mean 'bench'?" in out
+
+
+def test_a_mistyped_signal_is_recognised(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = BENCH.replace("in = 'bench', hold_s = 1", "signal = 'scaner'")
+    camera = write(tmp_path, "cam.toml", CAMERA)
+    assert main(["sop", "check", write(tmp_path, "b.toml", text), "--config", camera]) == 78
+    assert "did you mean 'scanner'?" in capsys.readouterr().out
+
+
+def test_the_one_file_is_not_taken_for_the_other(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    camera, bench = write(tmp_path, "cam.toml", CAMERA), write(tmp_path, "b.toml", BENCH)
+    assert main(["sop", "check", camera]) == 78
+    assert capsys.readouterr().out.splitlines() == [
+        f"error    {camera}: is a camera's configuration, not a procedure",
+        f"           hint: edgepose check {camera}",
+    ]
+    assert main(["check", bench]) == 78
+    said = capsys.readouterr().err.splitlines()
+    assert said[0].endswith(f"{bench}: is a procedure, not a camera's configuration")
+    assert len(said) == 2
+    rule = "[source]\nuri = '0'\n[[model]]\nname = 'm'\n[[rule]]\nkind = 'sop'\n"
+    other = write(tmp_path, "other.toml", f"{rule}procedure = 'cam.toml'\n")
+    assert main(["check", other]) == 78
+    assert "cam.toml is a camera's configuration, not a procedure" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("wrong", "hint"),
+    [
+        ("hold_s = '0.4'", "write it without quotes"),
+        ("hold = 0.4", "did you mean 'hold_s'?"),
+        ("hold_s = 1 }\nmin_s = 3 #", "did you mean 'least_s'?"),
+        ("hold_s = 1 }\nmax_s = 3 #", "did you mean 'most_s'?"),
+        ("hold_s = 1 }\noptional = 'true' #", "write it without quotes"),
+        ("hold_s = 1 }\nhold_s = 2 #", "it stands in the condition: when = "),
+        ("hold_s = 'long'", "this much of it must be seen"),
+    ],
+)
+def test_a_near_miss_is_told_what_it_missed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], wrong: str, hint: str
+) -> None:
+    file = write(tmp_path, "b.toml", BENCH.replace("hold_s = 1", wrong))
+    camera = write(tmp_path, "cam.toml", CAMERA)
+    assert main(["sop", "check", file, "--config", camera]) == 78
+    assert hint in capsys.readouterr().out

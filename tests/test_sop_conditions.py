@@ -144,7 +144,11 @@ def test_a_pose_is_anybodys() -> None:
     ("condition", "value", "expected"),
     [
         (SignalIs("s", equals=True), True, 1.0),
-        (SignalIs("s", equals=True), 1, 0.0),
+        (SignalIs("s", equals=True), 1, 1.0),
+        (SignalIs("s", equals=False), 0.0, 1.0),
+        (SignalIs("s", equals=False), 1, 0.0),
+        (SignalIs("s", equals=True), 2, 0.0),
+        (SignalIs("s", equals=True), "1", 0.0),
         (SignalIs("s", equals=1), True, 0.0),
         (SignalIs("s", equals=1), 1.0, 1.0),
         (SignalIs("s", equals="1"), 1, 0.0),

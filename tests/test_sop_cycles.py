@@ -50,6 +50,8 @@ def test_the_next_start_closes_what_was_not_finished() -> None:
     assert said.wrong == [("step_skipped", "b")]
     assert [event.detail["reason"] for event in said.of("cycle_completed")] == ["next", "done"]
     assert said.of("cycle_started")[1].t == 9.0
+    assert said.one("step_skipped").detail["serial"] == "X1"
+    assert [event.detail["serial"] for event in said.of("cycle_completed")] == ["X1", "X2"]
 
 
 def test_every_event_carries_the_serial() -> None:

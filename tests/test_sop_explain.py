@@ -23,14 +23,14 @@ from edge.sop.procedure import (
     Stage,
     Step,
 )
-from edge.sop.words import names, said, seconds, span, stages
+from edge.sop.words import limits, names, said, seconds, span, stages
 from tests.procedures import procedures, read
 
 
 @pytest.mark.parametrize(
     ("condition", "words"),
     [
-        (InZone("bin_left", "right"), "the right hand in the bin left"),
+        (InZone("bin_left", "right"), "the right hand in the bin_left"),
         (InZone("bin"), "a hand in the bin"),
         (InZone("bin", "both", "leaves"), "both hands leaving the bin"),
         (InZone("bin", "left", "enters"), "the left hand coming into the bin"),
@@ -153,3 +153,16 @@ def test_the_sketch_joins_what_follows(tmp_path: Path) -> None:
         "",
         "  o 7 look  (optional)    after 1",
     )
+
+
+def test_nobody_is_absent_where_no_hand_is_spoken_of() -> None:
+    """A body's pose is no hand: the rule counts hands only."""
+    signal, pose, zone = SignalIs("torque"), BodyPose("squat"), Not(InZone("bin"))
+    for when, told in ((signal, False), (pose, False), (zone, True), (HandsApart(0.2), True)):
+        lines = explain(Procedure("p", (Step("a", (Stage(when, 1.0),)),)))
+        assert ("Without a hand for 15 s, the operator is absent." in lines) == told
+
+
+def test_a_limit_says_whether_it_is_of_the_wait_or_of_the_work() -> None:
+    step = Step("a", most_s=4, wait_least_s=1, wait_most_s=3.5)
+    assert list(limits(step)) == ["at most 4 s", "begun after 1 s", "begun within 3.5 s"]

@@ -25,7 +25,11 @@ def test_the_early_step_is_blamed_and_told_what_it_should_have_waited_for() -> N
 def test_one_event_where_a_step_came_much_too_early() -> None:
     said = signals(ABCD, told(("d", 0, 1), ("a", 2, 3), ("b", 4, 5), ("c", 6, 7)))
     assert said.wrong == [("step_out_of_order", "d")]
-    assert said.one("step_out_of_order").detail["waited_for"] == ["a", "b", "c"]
+    event = said.one("step_out_of_order")
+    assert event.detail["waited_for"] == ["a", "b", "c"]
+    assert event.detail["sentence"] == (
+        "'d' was done before 'a', which should have come first; 'b' and 'c' are still missing"
+    ), "b and c may never come: then they are skipped"
 
 
 def test_one_event_where_a_step_came_much_too_late_names_all_that_ran_ahead() -> None:
@@ -128,6 +132,7 @@ def test_a_step_done_again_and_one_not_done_often_enough() -> None:
     few = signals(job, [*weak, *rest], closed=20.0)
     assert few.wrong == [("repeat_missing", "screw")]
     assert few.one("repeat_missing").detail["sentence"] == "'screw' was done 2 of 3 times"
+    assert ": 'screw' was done 2 of 3 times (" in str(few.events[-1].detail["sentence"])
 
 
 def test_a_message_counts_for_one_step() -> None:

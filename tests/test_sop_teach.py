@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from edge.recording import Header, Writer
 from models.recipes.commands.judge import true_hands
 from tests.bench_cuts import bench
 
+ROOT = Path(__file__).parent.parent
 TO = "21.3"  # s, when the job is done
 
 
@@ -114,3 +116,43 @@ def test_hands_that_only_wander_teach_nothing(
     assert teach(recording(tmp_path / "wander.jsonl", seen), "--out", out) == 1
     assert "nothing learned" in capsys.readouterr().err
     assert not out.exists()
+
+
+def test_a_draft_is_tried_on_its_own_lesson(
+    demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One that fits is told what comes next; of one that does not, what does not fit."""
+    out = tmp_path / "job.toml"
+    assert teach(demo, "--out", out, "--to", TO) == 0
+    said = capsys.readouterr().err
+    assert "does not fit" not in said
+    for command in ("sop draw", "sop check", "replay"):
+        assert f"  edgepose {command} " in said
+    packing = ROOT / "docs" / "packing" / "packing.poses.jsonl"
+    assert teach(packing, "--out", out, "--force") == 0
+    said = capsys.readouterr().err
+    assert "packing.poses.jsonl, 10.6 s: step_late step_2" in said
+    assert "--from and --to" in said
+
+
+def test_cycles_that_are_left_out_are_told(
+    demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert teach(demo, "--out", tmp_path / "job.toml", "--to", TO, "--cycles", 3) == 0
+    said = capsys.readouterr().err
+    assert "2 of 3 cycles left out, being unlike the others" in said
+    assert "cycles that it finds: 1 of 3" in said
+
+
+def test_a_procedure_is_no_recording(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert teach(tmp_path / "a.toml", "--out", tmp_path / "job.toml") == 78
+    assert "is neither a recording nor a clip" in capsys.readouterr().err
+
+
+def test_what_was_seen_once_is_said_so(demo: Path, tmp_path: Path) -> None:
+    out = tmp_path / "job.toml"
+    assert teach(demo, "--out", out, "--to", TO) == 0
+    text = out.read_text()
+    assert "# The right hand stayed here once.\nzone_1 = " in text
+    assert re.search(r"# Seen once, at [0-9.]+ s; [0-9.]+ s\.\n", text)
+    assert 'title = "take from zone_1 to zone_2"' in text

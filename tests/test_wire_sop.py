@@ -98,3 +98,14 @@ def test_a_message_of_a_phase_nobody_knows_is_refused() -> None:
     message = event_message(WHO, event, wall_time=0.0, clock_synced=True)
     with pytest.raises(Exception, match="step_begun"):
         validate(message.topic, dict(message.body))
+
+
+def test_the_same_twice_in_one_picture_is_told_under_two_ids() -> None:
+    hasty = ((7.0, "screw", True), (7.0, "screw", False)) * 2
+    events, _ = play(*RIGHT[:5], *hasty, *RIGHT[-3:])
+    twice = [event for event in events if "turn" in event.detail]
+    assert {event.phase for event in twice} == {"step_started", "step_completed"}
+    said = [event_message(WHO, event, wall_time=0.0, clock_synced=True) for event in events]
+    assert len({str(message.body["id"]) for message in said}) == len(said)
+    for message in said:
+        validate(message.topic, json.loads(encode(message.body)))

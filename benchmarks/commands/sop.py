@@ -27,6 +27,7 @@ where a box begins. --fps is how often a frame comes; a delay is at least a part
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,11 +66,13 @@ def run(args: argparse.Namespace) -> int:
     _check(args)
     # Here and not above, so that `--help` does not wait for OpenCV.
     from benchmarks.board import reading  # noqa: PLC0415
-    from benchmarks.sop import cook, lessons, pack, recordings, shift  # noqa: PLC0415
+    from benchmarks.sop import cook, lessons, pack, recordings, shift, words  # noqa: PLC0415
     from converters.progress import Progress  # noqa: PLC0415
 
     cooked = recordings.read(args.captaincook) if args.captaincook else []
     shifts = shift.read(args.openpack) if args.openpack else []
+    for line in words.guessed(cooked):
+        print(line, file=sys.stderr)
     if args.teach:
         answer.save(args.teach, lessons.text(lessons.learned(cooked)))
         return 0

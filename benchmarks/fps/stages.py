@@ -169,9 +169,11 @@ class _TimedTracker:
 class _TimedRule:
     """All rules as one, so that their times are added up."""
 
-    def __init__(self, rules: tuple[Rule[Any], ...], clocks: Clocks) -> None:
+    def __init__(self, engine: Engine, clocks: Clocks) -> None:
+        rules = engine.rules
         self.kinds = tuple(kind for rule in rules for kind in rule.kinds)
         self.skeleton = "body17"
+        self.judges_hands = engine.follows_hands
         self._rules = rules
         self._clocks = clocks
 
@@ -190,4 +192,5 @@ class _TimedRule:
 def timed_engine(engine: Engine, clocks: Clocks) -> Engine:
     """The same tracker and rules with clocks on them."""
     tracker = cast("Tracker", _TimedTracker(engine.tracker, clocks))
-    return Engine(tracker, (cast("Rule[Any]", _TimedRule(engine.rules, clocks)),), engine.zones)
+    rules = (cast("Rule[Any]", _TimedRule(engine, clocks)),)
+    return Engine(tracker, rules, engine.zones, engine.hand_tracker)

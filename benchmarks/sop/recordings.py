@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,7 @@ class Recording:
     correct: bool  # people found no error at all
     doings: tuple[Doing, ...]  # by begin
     tagged: Mapping[str, frozenset[str]]  # steps by tag
+    guessed: tuple[str, ...] = ()  # words of no step, under no known number: taken as the nearest
 
     @property
     def end(self) -> float:
@@ -67,8 +69,8 @@ def read(folder: Path) -> list[Recording]:
         raise BenchError(str(path), "is no list of recordings", _HINT)
     recipes: dict[str, Recipe] = {}
     wordings: dict[tuple[str, int], Counter[str]] = {}
-    try:
-        for table in tables:
+    for table in tables:
+        with _naming(path, table):
             name = table["task_graph"]
             if name not in recipes:
                 recipes[name] = _recipe(folder / GRAPHS / name)
@@ -76,10 +78,23 @@ def read(folder: Path) -> list[Recording]:
                 words = plain(one["description"])
                 if words in recipes[name].wordings:
                     wordings.setdefault((name, one["step_id"]), Counter())[words] += 1
-        usual = {key: counts.most_common(1)[0][0] for key, counts in wordings.items()}
-        return [_recording(table, recipes[table["task_graph"]], usual) for table in tables]
+    usual = {key: counts.most_common(1)[0][0] for key, counts in wordings.items()}
+    found = []
+    for table in tables:
+        with _naming(path, table):
+            found.append(_recording(table, recipes[table["task_graph"]], usual))
+    return found
+
+
+@contextmanager
+def _naming(path: Path, table: Any) -> Iterator[None]:
+    """Raise BenchError, with the recording's id, where its table does not read as one."""
+    try:
+        yield
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        problem = f"does not read as recordings: {type(error).__name__}: {error}"
+        known = table.get("recording_id") if isinstance(table, dict) else None
+        what = "a table" if known is None else f"recording '{known}'"
+        problem = f"{what} does not read as a recording: {type(error).__name__}: {error}"
         raise BenchError(str(path), problem, _HINT) from error
 
 
@@ -92,18 +107,21 @@ def _recording(
     taken: Counter[str] = Counter()
     doings: list[Doing] = []
     tagged: dict[str, set[str]] = {}
+    guessed = []
     for one in (listed[i] for i in order):
         words = plain(one["description"])
         if words not in recipe.wordings:
             # Some recordings word a step in their own way: it has the number of others' step.
-            words = usual.get((table["task_graph"], one["step_id"])) or recipe.nearest(words)
+            known = usual.get((table["task_graph"], one["step_id"]))
+            guessed += [] if known else [one["description"]]
+            words = known or recipe.nearest(words)
         steps = recipe.wordings[words]
         step = steps[min(taken[words], len(steps) - 1)]
         taken[words] += 1
         if _done(one):
             begin = _begin(one)
             doings.append(Doing(step, begin, max(float(one["end_time"]), begin + _SHORTEST_S)))
-        for error in one.get("errors", ()):
+        for error in one.get("errors") or ():
             tagged.setdefault(error["tag"], set()).add(step)
     return Recording(
         id=str(table["recording_id"]),
@@ -112,6 +130,7 @@ def _recording(
         correct=not table["is_error"],
         doings=tuple(doings),
         tagged={tag: frozenset(steps) for tag, steps in tagged.items()},
+        guessed=tuple(guessed),
     )
 
 

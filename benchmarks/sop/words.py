@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.results.cells import NONE, among, number
+
+if TYPE_CHECKING:
+    from benchmarks.sop.recordings import Recording
 
 ERRORS = ("what", "tagged", "found", "precision", "recall", "F1 (95 %)")
 KINDS = {
@@ -66,6 +69,15 @@ def procedures(figures: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
             *(number(one[key]["step_f1"], 2) for key in ("order", "missing", "timing")),
             number(one["pos"], 2),
         )
+
+
+def guessed(cooked: Sequence[Recording]) -> Iterator[str]:
+    """How many steps had words and a number that no step has, and each of them."""
+    found = [(one.id, text) for one in cooked for text in one.guessed]
+    if found:
+        yield f"{len(found)} of unknown words and number, taken for the step of the nearest words:"
+    for name, text in found:
+        yield f"  recording {name}: {text}"
 
 
 def packing(one: Mapping[str, Any]) -> Iterator[str]:

@@ -7,7 +7,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from edge import registry
+from edge.errors import ConfigError
+
 CONFIG_ENDING = ".toml"
+_PROCEDURES = "sop"  # the kind of rule that needs a file
 
 
 def model(parser: argparse.ArgumentParser) -> None:
@@ -26,8 +30,18 @@ def model(parser: argparse.ArgumentParser) -> None:
 def reports(parser: argparse.ArgumentParser) -> None:
     """Flags that choose what is reported, and to whom."""
     group = parser.add_argument_group("what is reported, and to whom")
+    kinds = [kind for kind in registry.kinds("events") if kind != _PROCEDURES]
     group.add_argument(
-        "--rule", action="append", metavar="KIND", help="fall (the default), presence; repeatable"
+        "--rule",
+        action="append",
+        metavar="KIND",
+        help=f"{', '.join(kinds)}; repeatable; fall where neither is given",
+    )
+    group.add_argument(
+        "--procedure",
+        action="append",
+        metavar="FILE.toml",
+        help="a rule that watches this being done, see `edgepose sop`; repeatable",
     )
     group.add_argument("--events", metavar="FILE", help="events as JSON lines; - prints them")
     group.add_argument("--mqtt", metavar="URL", help="mqtt://[user@]host[:port], or mqtts://")
@@ -53,7 +67,7 @@ def tables(args: argparse.Namespace) -> dict[str, Any]:
     result: dict[str, Any] = {
         "identity": _some(given, site="site", device="device", camera="camera"),
         "model": _models(given),
-        "rule": [{"kind": kind} for kind in given.get("rule", ())],
+        "rule": _rules(given),
         "sink": [],
     }
     if "source" in given and not is_config(given["source"]):
@@ -67,10 +81,22 @@ def tables(args: argparse.Namespace) -> dict[str, Any]:
     return {name: table for name, table in result.items() if table not in ({}, [], [{}])}
 
 
+def _rules(given: dict[str, Any]) -> list[dict[str, Any]]:
+    """A table for each rule named, and for each procedure; raises ConfigError."""
+    files = [str(Path(file).absolute()) for file in given.get("procedure", ())]
+    if _PROCEDURES in given.get("rule", ()):
+        hint = "write --procedure FILE.toml instead, or a rule into a configuration"
+        raise ConfigError(f"--rule {_PROCEDURES}", "does not say which procedure", hint)
+    plain = [{"kind": kind} for kind in given.get("rule", ())]
+    return [*plain, *({"kind": _PROCEDURES, "procedure": file} for file in files)]
+
+
 def _models(given: dict[str, Any]) -> list[dict[str, Any]]:
     """A table for each model named, or one for how those of the configuration are run."""
     how = _some(given, backend="backend", threads="threads")
-    return [{"name": name, **how} for name in given.get("model", ())] or [how]
+    # A folder is meant from here, whatever configuration is named beside it.
+    names = [str(Path(n).absolute()) if "/" in n else n for n in given.get("model", ())]
+    return [{"name": name, **how} for name in names] or [how]
 
 
 def _some(given: dict[str, Any], **keys: str) -> dict[str, Any]:

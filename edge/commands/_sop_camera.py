@@ -34,6 +34,7 @@ def camera(args: argparse.Namespace) -> Camera:
     from edge.config_table import Place, parse  # noqa: PLC0415 - see commands/run.py
     from edge.config_zones import zones_of  # noqa: PLC0415
     from edge.errors import Problems  # noqa: PLC0415
+    from edge.modelstore import model_beside  # noqa: PLC0415
 
     if args.config is None:
         return Camera()
@@ -42,7 +43,8 @@ def camera(args: argparse.Namespace) -> Camera:
     zones = zones_of(tables.get("zones", {}), place.at("zones"))
     if place.errors:
         raise Problems(place.errors)
-    return Camera(zones, _named(tables.get("signal")), _named(tables.get("model")))
+    models = tuple(model_beside(name, place.folder) for name in _named(tables.get("model")))
+    return Camera(zones, _named(tables.get("signal")), models)
 
 
 def _named(listed: object) -> tuple[str, ...]:

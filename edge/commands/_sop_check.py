@@ -3,7 +3,8 @@
   edgepose sop check fuse-box.toml
   edgepose sop check procedures/*.toml
   edgepose sop check fuse-box.toml --config cam1.toml
-        with the zones that the camera adds, and whether its signals are configured
+        with the zones that the camera adds, and whether its signals are configured;
+        what is wrong with that configuration is told as well
   edgepose sop check packing.toml --gesture box-sign
         a gesture that a model of your own knows
 
@@ -11,6 +12,8 @@ Errors: it cannot work as it is written (steps that wait for each other, unknown
 and signals, zones without an area, conditions that can never hold, steps that cannot be told
 apart, times that contradict each other). Warnings: it may be meant so. The exit code is 78 where
 there is an error, since only a person can mend it, and otherwise 0.
+
+Every key of a procedure file with its meaning: `edgepose settings procedure`.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edge.commands import _sop_camera
-from edge.errors import ConfigError, EdgeposeError
+from edge.errors import ConfigError, EdgeposeError, Problems
 
 if TYPE_CHECKING:
     from edge.sop.checking.finding import Finding, Known
@@ -41,12 +44,31 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print every finding; one bad file hides no other."""
     known = _known(args)
-    bad = False
+    of_camera = _configured(args)
+    bad = bool(of_camera)
+    if of_camera:
+        print("\n".join(of_camera))
     for file in args.files:
         lines = list(_lines(file, known))
         bad = bad or any(line.startswith("error") for line in lines)
         print("\n".join(lines))
     return ConfigError.exit_code if bad else 0
+
+
+def _configured(args: argparse.Namespace) -> list[str]:
+    """What is wrong with the camera's configuration, but for the procedures that are looked at."""
+    from edge import config as configuration  # noqa: PLC0415 - see commands/run.py
+
+    if args.config is None:
+        return []
+    try:
+        configuration.load(args.config, {}, watching=False)
+    except EdgeposeError as error:
+        every = error.errors if isinstance(error, Problems) else (error,)
+        own = tuple(str(file.resolve()) for file in args.files)
+        found = [(str(Path(one.where.partition(": ")[0]).resolve()), one) for one in every]
+        return [_shown("error", one) for file, one in found if file not in own]
+    return []
 
 
 def _known(args: argparse.Namespace) -> Known:

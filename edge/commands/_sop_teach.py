@@ -9,8 +9,9 @@
   edgepose sop teach shift.mp4 --model NAME --model HAND_MODEL --from 12 --to 95 --out fuse-box.toml
         a clip, of which only a part shows the job
 
-Begin before the first reach, end after the last one. How many cycles a recording holds is found
-out; say --cycles where it is not.
+Begin before the first reach, end after the last one; --from and --to cut away what is no part of
+the job. How many cycles a recording holds is found out; say --cycles where it is not. The draft
+is tried on its own recordings: what does not fit is told.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from edge.commands import _flags
+from edge.commands import _flags, _sop_fit
 from edge.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from edge.core.types import Image
     from edge.sop.procedure import Procedure
     from edge.sop.teaching.paths import Demo
+    from edge.sop.teaching.teach import Lesson
 
 _RECORDING = ".jsonl"
 
@@ -70,21 +72,53 @@ def run(args: argparse.Namespace) -> int:
         raise ConfigError(str(args.out), "is there already", "choose another, or say --force")
     if args.cycles < 0:
         raise ConfigError("--cycles", "must be 1 or more", "or leave it out")
+    for path in args.demos:
+        if path.suffix == ".toml":
+            hint = "edgepose record ... --out demo.jsonl makes one; or a clip, demo.mp4"
+            raise ConfigError(str(path), "is neither a recording nor a clip", hint)
     demos: list[Demo] = []
+    again: list[list[Scene]] = []  # what was seen, to try the draft on
     pictures: list[Image] = []
     for path in args.demos:
         recorded = path.suffix == _RECORDING
         tables = {} if recorded else {**_flags.tables(args), "source": {"uri": str(path)}}
         config = configuration.load(None, {**tables, "rule": []}, watching=not recorded)
         scenes = _recorded(path, config) if recorded else _estimated(config, pictures)
-        demos.append(watch(scene for scene in scenes if args.begin <= scene.t <= args.end))
+        within = (scene for scene in scenes if args.begin <= scene.t <= args.end)
+        again.append([])
+        demos.append(watch(_sop_fit.kept(within, again[-1])))
     _same_picture(args.demos, demos)
     lesson = teach(demos, name, args.title, Teaching(cycles=args.cycles))
     if lesson.procedure is None:
         print("nothing learned: no hand stayed anywhere", file=sys.stderr)
         return 1
     _write(args, lesson.procedure, lesson.notes, next(iter(pictures), None))
+    named = [(path.name, seen) for path, seen in zip(args.demos, again, strict=True)]
+    wrong = _sop_fit.misfits(lesson.procedure, named, lesson.cycles + lesson.left_out)
+    for line in _told(args, lesson, wrong):
+        print(line, file=sys.stderr)
     return 0
+
+
+def _told(args: argparse.Namespace, lesson: Lesson, wrong: list[str]) -> Iterator[str]:
+    """What became of it, what does not fit, and what to do next."""
+    yield f"\n{args.out}: a draft for you to correct"
+    if lesson.left_out:
+        every = lesson.cycles + lesson.left_out
+        yield f"{lesson.left_out} of {every} cycles left out, being unlike the others"
+        if args.cycles:
+            yield f"  are there really {args.cycles} in each recording? without --cycles, I count"
+    if wrong:
+        yield "tried on what it was taught with, this does not fit:"
+        yield from (f"  {line}" for line in wrong)
+        yield "  cut away what is no part of the job with --from and --to, or correct the file"
+    clip = next((path for path in args.demos if path.suffix != _RECORDING), "CLIP_OR_CAMERA")
+    yield "next:"
+    yield f"  edgepose sop draw {args.out} --frame {clip} --out {args.out.with_suffix('.png')}"
+    yield f"  edgepose sop check {args.out}"
+    recorded = next((path for path in args.demos if path.suffix == _RECORDING), "POSES.jsonl")
+    yield f"  edgepose replay {recorded} --config cam1.toml"
+    yield f'    where cam1.toml has a [[rule]] of kind = "sop" with procedure = "{args.out.name}"'
 
 
 def _recorded(path: Path, config: Config) -> Iterator[Scene]:
@@ -154,4 +188,3 @@ def _write(
 
         write(args.picture, picture(procedure, frame))
     print("\n".join(explain(procedure)))
-    print(f"\n{args.out}: a draft for you to correct", file=sys.stderr)

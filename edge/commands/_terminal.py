@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from edge.runtime.daemon import Summary, Troubled
+from edge.runtime.signals import Inbox
 from edge.runtime.viewers import Instant, Show
 from edge.wire import Message
 
@@ -48,11 +49,19 @@ def sentence(body: Mapping[str, Any]) -> str:
     words = body["type"].removeprefix("edgepose.").replace("_", " ").replace(".", " ")
     if isinstance(said := body["data"].get("sentence"), str):
         serial = body["data"].get("serial")
-        return f"{words:18} {body['subject']}  {said}{'' if serial is None else f' ({serial})'}"
+        serial = "" if serial is None else f" ({serial})"
+        return _harmless(f"{words:18} {body['subject']}  {said}{serial}")
     detail = ", ".join(
         f"{key} {_short(value)}" for key, value in body["data"].items() if key not in _KNOWN
     )
-    return f"{words:18} {body['subject']}  {detail}".rstrip()
+    return _harmless(f"{words:18} {body['subject']}  {detail}".rstrip())
+
+
+def _harmless(line: str) -> str:
+    """Spell out what no letter is: a code from a machine must not steer the terminal."""
+    return "".join(
+        one if one.isprintable() else one.encode("unicode_escape").decode() for one in line
+    )
 
 
 def _short(value: object) -> str:
@@ -113,14 +122,28 @@ def voice(sink: Troubled) -> Iterator[Show]:
     yield show
 
 
+@contextmanager
+def refusals(inbox: Inbox) -> Iterator[Show]:
+    """Say of each signal once why what came for it cannot be used."""
+
+    def show(_: Instant | None) -> None:
+        for line in inbox.complaints():
+            clear()
+            print(line, file=sys.stderr, flush=True)
+
+    yield show
+    show(None)
+
+
 def say(summary: Summary) -> None:
     """Say in one line what a run amounted to, and what went wrong, if anything did."""
     fps = summary.frames / summary.seconds if summary.seconds > 0 else 0.0
     events = ", ".join(f"{count} {name}" for name, count in sorted(summary.events.items()))
     frames = f"{summary.frames} {'frame' if summary.frames == 1 else 'frames'}"
     seen = _count(summary.people, summary.hands)
-    if summary.signals:
-        seen += f", {summary.signals} {'signal' if summary.signals == 1 else 'signals'}"
+    for count, what in ((summary.signals, ""), (summary.refused, " refused")):
+        if count:
+            seen += f", {count} {'signal' if count == 1 else 'signals'}{what}"
     print(
         f"{frames} in {summary.seconds:.1f} s ({fps:.1f} a second), {seen}, "
         f"{events or 'no events'}",

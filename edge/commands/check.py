@@ -18,12 +18,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from edge.commands import _flags
-from edge.errors import ConfigError, EdgeposeError, SourceError
+from edge.errors import ConfigError, EdgeposeError, Problems, SourceError
 
 if TYPE_CHECKING:
     from edge.config import Config
     from edge.config_signals import SignalTopic
     from edge.runtime.predictor import Predictor
+    from edge.sop.checking.finding import Finding
+    from edge.sop.procedure import Procedure
     from edge.wire import Identity
 
 Check = tuple[str, str, Callable[[], str]]  # what, which, and how it is tried
@@ -85,20 +87,39 @@ def _checks(config: Config) -> Iterator[Check]:
 
 def _rule(config: Config, rule: object) -> str:
     """A procedure is looked through; what may be meant so is no failure."""
-    from edge.commands._sop_check import known  # noqa: PLC0415 - see commands/run.py
-    from edge.sop.checking.check import check  # noqa: PLC0415
-
     procedure = getattr(rule, "procedure", None)
     if procedure is None:
         return ""
-    lines = [procedure.said]
+    found = findings(config, procedure)
+    errors: list[EdgeposeError] = [
+        ConfigError(f"{procedure.name}: {one.key}", one.problem, one.hint)
+        for one in found
+        if one.severity == "error"
+    ]
+    if errors:
+        raise Problems(errors)
+    return "\n".join([procedure.said, *(f"{one.key}: {one.problem}" for one in found)])
+
+
+def findings(config: Config, procedure: Procedure) -> tuple[Finding, ...]:
+    """What is wrong, or may be, with a procedure on this camera."""
+    from edge.commands._sop_check import known  # noqa: PLC0415 - see commands/run.py
+    from edge.sop.checking.check import check  # noqa: PLC0415
+
     names = tuple(signal.name for signal in config.signals)
     models = tuple(choice.name for choice in config.models)
-    for one in check(procedure, known(tuple(config.zones), names, models)):
-        if one.severity == "error":
-            raise ConfigError(f"{procedure.name}: {one.key}", one.problem, one.hint)
-        lines.append(f"{one.key}: {one.problem}")
-    return "\n".join(lines)
+    return check(procedure, known(tuple(config.zones), names, models))
+
+
+def doubts(config: Config, again: str) -> Iterator[str]:
+    """A line for each procedure that cannot work as it is written; `again` tells its errors."""
+    for procedure in (getattr(rule, "procedure", None) for rule in config.rules):
+        if procedure is None:
+            continue
+        errors = sum(one.severity == "error" for one in findings(config, procedure))
+        if errors:
+            many = "1 error" if errors == 1 else f"{errors} errors"
+            yield f"procedure {procedure.name}: {many}, see `{again}`"
 
 
 def _signal(config: Config, signal: SignalTopic, identity: Identity) -> str:
@@ -120,7 +141,8 @@ def _model(predictor: Predictor) -> str:
     began = time.monotonic()
     with predictor.backend:
         height, width = predictor.backend.input_size
-    ready = f"{height}x{width}, ready in {time.monotonic() - began:.2f} s"
+    takes = "poses" if facts.input.vector else f"{height}x{width}"
+    ready = f"{takes}, ready in {time.monotonic() - began:.2f} s"
     doubt = f"\nnot to be relied on: {facts.doubt}" if facts.doubt else ""
     return f"{facts.title}\n{ready}{doubt}"
 

@@ -14,16 +14,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import queue
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
+from edge.commands._demo_heard import Tally, print_until_over, subscribed
 from edge.errors import ConfigError, SinkError
 from edge.modelstore import ModelStore, model_store
 
@@ -37,12 +34,12 @@ _WHY = """\
 Without both a model and a clip here, these are the poses of a made-up person, replayed through
 the same tracker, rules, outbox and MQTT as a camera's. They fall after 4 seconds, for one second.
 """
-_PATIENCE_S = 5.0
 _NEXT = """\
 next:
   . .venv/bin/activate     if you came here by `make demo`
 {pull}  edgepose run /dev/video0 --model {model} --rule fall --events -
   edgepose run clip.mp4 --model {model} --save-overlay seen.mp4      to see what it sees
+  edgepose sop --help          a job of your own: drawn, explained, taught by showing it
   edgepose run --help\
 """
 
@@ -66,7 +63,9 @@ def run(args: argparse.Namespace) -> int:
             raise ConfigError("edgepose demo", "no model is on this computer yet", hint)
         host, port, ours = life.enter_context(broker())
         print(f"broker  {host}:{port}{' (a small one of our own)' if ours else ''}")
-        inbox = life.enter_context(_subscribed(host, port))
+        # Of its own, or another demo on this broker would be counted as ours.
+        camera, tally = f"demo-{os.getpid()}", Tally()
+        inbox = life.enter_context(subscribed(host, port, camera, tally))
         environment = dict(os.environ, **({"EDGEPOSE_MODELS": str(models)} if models else {}))
         if clip and model:
             procedure = None if args.clip else _procedure()
@@ -75,11 +74,11 @@ def run(args: argparse.Namespace) -> int:
             print(f"model   {', '.join(names)}")
             print(f"job     {procedure}\n" if procedure else "", flush=True)
             watch = ["run", str(_configuration(scratch, clip, names, procedure))]
-            watch += ["--camera", "demo"]
+            watch += ["--camera", camera]
         else:
             made_up = model_store().bundled / _MADE_UP
             print(f"poses   {made_up}\n{_WHY}", flush=True)
-            watch = ["replay", str(made_up), "--rule", "fall"]
+            watch = ["replay", str(_renamed(made_up, scratch, camera)), "--rule", "fall"]
         command = (
             *(sys.executable, "-m", "edge", *watch, "--realtime"),
             *("--mqtt", f"mqtt://{host}:{port}", "--state-dir", str(scratch)),
@@ -90,12 +89,15 @@ def run(args: argparse.Namespace) -> int:
             stdout=subprocess.DEVNULL,  # the subscriber alone speaks
         )
         life.enter_context(daemon)
-        began = time.monotonic()
-        alerts = _print_until(daemon, inbox, began)
+        print_until_over(daemon, inbox, tally)
         if daemon.returncode:
             return daemon.returncode
-    _say_goodbye(alerts, model)
-    return 0 if alerts else 1
+        waiting = sum(_undelivered(outbox) for outbox in scratch.glob("*/outbox.sqlite"))
+    _say_goodbye(tally, model)
+    if waiting:
+        problem = f"{waiting} {'event was' if waiting == 1 else 'events were'} not delivered"
+        raise SinkError(f"{host}:{port}", problem, "did the broker go away? Try again")
+    return 0 if tally.falls else 1
 
 
 def _clip() -> Path | None:
@@ -146,73 +148,28 @@ def _shared() -> Path:
     return Path(os.environ.get("EDGEPOSE_SHARED", "../shared"))
 
 
-@contextmanager
-def _subscribed(host: str, port: int) -> Iterator[queue.SimpleQueue[tuple[str, bytes]]]:
-    """Everything one camera says, as any subscriber gets it."""
-    from paho.mqtt import client as paho  # noqa: PLC0415 - see commands/run.py
-    from paho.mqtt.enums import CallbackAPIVersion  # noqa: PLC0415
+def _renamed(recording: Path, folder: Path, camera: str) -> Path:
+    """The same recording as of a camera of another name."""
+    first, _, rest = recording.read_text(encoding="utf-8").partition("\n")
+    path = folder / recording.name
+    path.write_text(f"{json.dumps({**json.loads(first), 'camera': camera})}\n{rest}", "utf-8")
+    return path
 
-    inbox: queue.SimpleQueue[tuple[str, bytes]] = queue.SimpleQueue()
-    ready: queue.SimpleQueue[None] = queue.SimpleQueue()
-    client = paho.Client(CallbackAPIVersion.VERSION2)
-    client.on_subscribe = lambda *_: ready.put(None)
-    client.on_message = lambda _client, _data, message: (
-        None if message.retain else inbox.put((message.topic, bytes(message.payload)))
-    )
-    client.connect(host, port)
-    client.subscribe("edgepose/+/+/demo/#", qos=1)
-    client.loop_start()
+
+def _undelivered(outbox: Path) -> int:
+    """How many events still wait for the broker."""
+    from edge.runtime.outbox import Outbox  # noqa: PLC0415 - see commands/run.py
+
+    if not outbox.is_file():
+        return 0
+    kept = Outbox(outbox)
     try:
-        ready.get(timeout=_PATIENCE_S)
-        yield inbox
-    except queue.Empty:
-        raise SinkError(f"{host}:{port}", "the broker takes no subscription") from None
+        return len(kept)
     finally:
-        client.loop_stop()
-        client.disconnect()
+        kept.close()
 
 
-def _print_until(
-    daemon: subprocess.Popen[bytes],
-    inbox: queue.SimpleQueue[tuple[str, bytes]],
-    began: float,
-) -> int:
-    """Print events until the camera is offline; give the number of falls."""
-    falls, ended = 0, None
-    while ended is None or time.monotonic() - ended < _PATIENCE_S:
-        if ended is None and daemon.poll() is not None:
-            ended = time.monotonic()
-        try:
-            topic, payload = inbox.get(timeout=0.1)
-        except queue.Empty:
-            continue
-        body: dict[str, Any] = json.loads(payload)
-        if not topic.endswith("/health"):
-            print(_line(time.monotonic() - began, topic, body), flush=True)
-        falls += body.get("type") == "edgepose.fall.begin"
-        if topic.endswith("/status") and body["state"] == "offline":
-            break
-    daemon.wait()
-    return falls
-
-
-def _line(elapsed: float, topic: str, body: dict[str, Any]) -> str:
-    from edge.commands._terminal import sentence  # noqa: PLC0415 - see commands/run.py
-
-    what = topic.split("/", 4)[4]
-    if "type" in body:
-        return f"{elapsed:5.1f} s  {what:22} {sentence(body)}"
-    if body.get("on") and "expected" in body:
-        expected = " or ".join(body["expected"]) or "nothing more"
-        return f"{elapsed:5.1f} s  {what:22} next: {expected}"
-    return f"{elapsed:5.1f} s  {what:22} {body.get('state', body.get('on', ''))}"
-
-
-def _say_goodbye(falls: int, model: str) -> None:
-    if falls:
-        times = "once" if falls == 1 else f"{falls} times"
-        print(f"\nA fall was seen and reported over MQTT {times}. No picture left this computer.")
-    else:
-        print("\nNo fall was seen.")
+def _say_goodbye(tally: Tally, model: str) -> None:
+    print("\n" + " ".join([*tally.sentences(), "No picture left this computer."]))
     pull = "" if model else f"  edgepose models pull {_MODEL}\n"
     print(_NEXT.format(model=model or _MODEL, pull=pull))

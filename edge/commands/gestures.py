@@ -13,7 +13,8 @@
 
 It takes moments and no training: the network stays as it is, and a place and a radius are noted in
 the new folder's manifest. Teach one more with --classifier my-gestures --out my-gestures. In a
-configuration, name the folder as a model: [[model]] name = "./my-gestures".
+configuration beside it, name the folder as a model: [[model]] name = "./my-gestures". The exit
+code is 1 for what is too weak to be relied on.
 """
 
 from __future__ import annotations
@@ -74,11 +75,15 @@ def run(args: argparse.Namespace) -> int:
 def _teach(args: argparse.Namespace) -> int:
     from edge.modelstore import model_store  # noqa: PLC0415 - see commands/run.py
     from edge.runtime import shown, taught  # noqa: PLC0415
+    from edge.runtime.labels import names_of  # noqa: PLC0415
 
     if not _NAME.fullmatch(args.name) or args.name == "none":
         raise ConfigError(args.name, "is no name for a class", "such as hold_pen")
     model = model_store().find(args.classifier or (_BODY if args.body else _HANDS))
     with _classifier(str(model.folder)) as classifier:
+        if args.name in (*classifier.labels.classes, *names_of(classifier.labels)):
+            hint = "choose another name, or take a taught one out of its manifest.toml first"
+            raise ConfigError(args.name, f"is what '{model.manifest.name}' knows already", hint)
         clips = _clips(args.sources, args, classifier)
         unlike = _clips(args.unlike, args, classifier)
     what = "body" if classifier.features.skeleton == "body17" else "hand"
@@ -86,7 +91,7 @@ def _teach(args: argparse.Namespace) -> int:
     lesson = taught.learn(args.name, clips, unlike, classifier.labels)
     taught.save(model, lesson, [Path(clip.name).name for clip in clips], args.out)
     _say(lesson, args.out)
-    return 0
+    return 1 if lesson.recall < _WEAK else 0
 
 
 def _list(args: argparse.Namespace) -> int:
@@ -186,5 +191,8 @@ def _say(lesson: Lesson, out: Path) -> None:
     if lesson.alone:
         print("  one clip says little of how it varies: show it again, elsewhere")
     if lesson.recall < _WEAK:
-        print("  weak: show it longer and in more ways, or teach each way by itself")
-    print(f'{out}: name it in a configuration: [[model]] name = "{out}"')
+        print(f"{name} is too weak to be relied on: show it longer and in more ways, or teach each")
+        print(f"way by itself. First take it out of {out}/manifest.toml, or use another folder")
+        return
+    place = out if out.is_absolute() or "/" in str(out) else f"./{out}"
+    print(f'{out}: name it in a configuration beside it: [[model]] name = "{place}"')

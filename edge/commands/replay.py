@@ -5,6 +5,8 @@
   edgepose replay poses.jsonl --config cam1.toml
         with the rules, zones and settings of a configuration; edit, replay, compare.
         Its sinks are left alone: nothing is published unless you say --mqtt here
+  edgepose replay poses.jsonl --procedure job.toml
+        how a job is done; edit the procedure, replay, compare
   edgepose replay poses.jsonl --rule fall --rule presence --events -
         as JSON lines; ids are those of the live run, so consumers can tell they had them
 

@@ -12,6 +12,8 @@
         keep a drawn video, and the poses for `edgepose replay`
   edgepose run clip.mp4 --model NAME --model hand-landmark-lite --save-overlay seen.mp4
         and the hands of the people, found from their wrists
+  edgepose run clip.mp4 --model NAME --model HAND_MODEL --procedure job.toml
+        how a job is done, step by step; see `edgepose sop`
   edgepose run cam1.toml
         everything from a configuration; flags given as well win over it
 
@@ -61,6 +63,7 @@ def watch(args: argparse.Namespace, poses: Path | None, *, reporting: bool = Tru
     # Here and not above, so that `--help` does not wait for OpenCV.
     from edge import config as configuration  # noqa: PLC0415
     from edge.commands import _terminal  # noqa: PLC0415
+    from edge.commands.check import doubts  # noqa: PLC0415
     from edge.recording import Header  # noqa: PLC0415
     from edge.runtime import assemble, daemon, viewers  # noqa: PLC0415
     from edge.runtime.signals import Inbox  # noqa: PLC0415
@@ -68,6 +71,12 @@ def watch(args: argparse.Namespace, poses: Path | None, *, reporting: bool = Tru
     path = Path(args.source) if _flags.is_config(args.source) else None
     flags = _flags.tables(args) if reporting else {**_flags.tables(args), "rule": []}
     config = configuration.load(path, flags)
+    if reporting:
+        files = " ".join(args.procedure or ())
+        for doubt in doubts(
+            config, f"edgepose {f'check {path}' if path else f'sop check {files}'}"
+        ):
+            print(f"warning: {doubt}", file=sys.stderr)
     _spare(config.source.open().name, (poses, args.save_overlay, getattr(args, "events", None)))
     models = assemble.cast(config)
     for doubt in filter(None, (predictor.manifest.doubt for predictor in models.predictors)):
@@ -78,6 +87,9 @@ def watch(args: argparse.Namespace, poses: Path | None, *, reporting: bool = Tru
         sinks = (*sinks, _terminal.TerminalSink())
     shows: list[AbstractContextManager[viewers.Show]] = [_terminal.progress()]
     shows += [_terminal.voice(sink) for sink in sinks if isinstance(sink, daemon.Troubled)]
+    inbox = Inbox(config.signals)
+    if config.signals:
+        shows.append(_terminal.refusals(inbox))
     if poses:
         names = "+".join(predictor.manifest.name for predictor in models.predictors)
         header = Header(speaker.site, speaker.device, speaker.camera, speaker.session, names)
@@ -96,7 +108,7 @@ def watch(args: argparse.Namespace, poses: Path | None, *, reporting: bool = Tru
             viewers=shows,
             estimator=assemble.estimator(config, models),
             engine=assemble.engine(config),
-            inbox=Inbox(config.signals),
+            inbox=inbox,
         )
     )
     _terminal.say(summary)

@@ -3,6 +3,8 @@
   edgepose settings                  all of them, to copy lines from into a configuration
   edgepose settings fall             only those of the fall rule
   edgepose settings sink             only those of every sink
+  edgepose settings procedure        every key of a procedure file, and every condition
+  edgepose settings step             only those of a step; condition, cycle, forbidden likewise
 
 Printed from the declarations that the program itself runs on, so it is never out of date.
 """
@@ -14,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import MISSING, Field, fields
 from typing import Any
 
+from edge.commands import _settings_procedure
 from edge.errors import ConfigError
 
 _ZONES = (
@@ -23,6 +26,10 @@ _ZONES = (
 )
 _LISTED = frozenset({"model", "rule", "sink", "signal"})
 _FILES = {"procedure": ("job.toml", "a procedure's file, relative to this one")}
+# Not printed unless asked for: they belong into a file of their own.
+_PROCEDURE = tuple(
+    f"procedure{part}" for part in ("", ".zones", ".cycle", ".step", ".forbidden", ".condition")
+)
 _FOLDERS = {"source": "sources", "rule": "events", "sink": "sinks"}
 
 
@@ -36,12 +43,21 @@ def run(args: argparse.Namespace) -> int:
     from edge import registry  # noqa: PLC0415 - see commands/run.py
 
     tables = dict(_tables())
-    wanted = [name for name in tables if not args.table or args.table in (name, *name.split("."))]
-    if not wanted:
-        raise ConfigError(args.table, "unknown table", registry.nearest(args.table, tables))
+    wanted = [name for name in tables if not args.table or _asked(name, args.table)]
+    own = [name for name in _PROCEDURE if _asked(name, args.table)]
+    if not wanted and not own:
+        words = [*tables, *_PROCEDURE, *(name.rpartition(".")[2] for name in _PROCEDURE)]
+        raise ConfigError(args.table, "unknown table", registry.nearest(args.table, words))
     for name in wanted:
         print("\n# ".join(_lines(name, tables[name])), end="\n\n")
+    for name in own:
+        parts = _settings_procedure.lines(name, _meaning, _default)
+        print("\n# ".join(parts), end="\n\n")
     return 0
+
+
+def _asked(name: str, table: str) -> bool:
+    return table in (name, *name.split("."))
 
 
 def _tables() -> Iterator[tuple[str, Any]]:

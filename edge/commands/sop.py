@@ -7,7 +7,8 @@
   edgepose sop teach demo1.jsonl demo2.jsonl --out fuse-box.toml
                                                  propose one from the job done right
 
-Each has more to say: `edgepose sop check --help`. To watch a procedure, name its file in a rule of
+Each has more to say: `edgepose sop check --help`. What may stand in such a file, key by key, and
+what can be seen: `edgepose settings procedure`. To watch a procedure, name its file in a rule of
 a configuration, and check it with the zones and signals of that camera:
   [[rule]]
   kind = "sop"

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from edge.core.hand import Hand
 from edge.core.handtrack import HandMemories, HandTracker
 from edge.core.track import Scene, Tracker, Tracks
 from edge.core.types import Event, Fact, Observation, Polygon
-from edge.ports import Rule, Stating
+from edge.ports import Handling, Labelling, Rule, Stating
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,12 +30,16 @@ class Engine:
     rules: tuple[Rule[Any], ...]
     zones: Mapping[str, Polygon] = field(default_factory=dict)  # shares of width and height
     hand_tracker: HandTracker = field(default_factory=HandTracker)
+    follows_hands: bool = field(init=False)  # also where only arms show them
     _stating: tuple[tuple[int, Stating], ...] = field(init=False, repr=False)  # by place
 
     def __post_init__(self) -> None:
         """Find out once who states something: asking costs more than the answers."""
         found = tuple((i, rule) for i, rule in enumerate(self.rules) if isinstance(rule, Stating))
         object.__setattr__(self, "_stating", found)
+        # Without rules the scene itself is wanted, with everything in it.
+        follows = not self.rules or any(_speaks_of_hands(rule) for rule in self.rules)
+        object.__setattr__(self, "follows_hands", follows)
 
     def start(self) -> Memory:
         """Memory before the first frame."""
@@ -44,7 +49,11 @@ class Engine:
     def step(self, memory: Memory, seen: Observation) -> tuple[Memory, Scene, tuple[Event, ...]]:
         """One instant in; the scene as understood and what is worth saying out."""
         tracks, scene = self.tracker.step(memory.tracks, seen)
-        held, hands = self.hand_tracker.step(memory.hands, seen, scene.tracks)
+        held = memory.hands
+        hands: tuple[Hand, ...] = ()
+        shown = bool(held.memories) or any(pose.skeleton == "hand21" for pose in seen.poses)
+        if shown or self.follows_hands:
+            held, hands = self.hand_tracker.step(held, seen, scene.tracks)
         scene = replace(scene, zones=self.zones, hands=hands, signals=seen.signals)
         states, events = self._rules(memory, scene)
         return Memory(tracks, states, held), scene, events
@@ -70,3 +79,9 @@ class Engine:
         ]
         events = tuple(event for _, found in steps for event in found)
         return tuple(state for state, _ in steps), events
+
+
+def _speaks_of_hands(rule: Rule[Any]) -> bool:
+    """Whether a rule needs to know where hands are, or what they show."""
+    judges = isinstance(rule, Handling) and rule.judges_hands
+    return judges or (isinstance(rule, Labelling) and "hand21" in rule.labels)

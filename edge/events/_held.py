@@ -7,7 +7,7 @@ a longer hold can only leave events out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from edge.core.settings import setting
@@ -103,6 +103,21 @@ def ended(held: Held, t: float, reason: str) -> tuple[Turn, ...]:
     return (turn,) if held.on else ()
 
 
+def beside(
+    before: Mapping[int, Held], said: Iterable[tuple[int, Turn]]
+) -> Iterator[tuple[int, Turn, dict[int, str]]]:
+    """Each turn with its number, and who else shows the same right then: sides by number.
+
+    Turns of one instant come one after the other, so that of several begins one is the first.
+    """
+    on = {number: (held.on, held.side) for number, held in before.items() if held.on}
+    for number, turn in said:
+        on.pop(number, None)
+        yield number, turn, {n: side for n, (label, side) in on.items() if label == turn.label}
+        if turn.phase == "begin":
+            on[number] = (turn.label, turn.side)
+
+
 def _certainty(held: Held) -> float:
     """How sure the frames of the last moment were of what they say."""
     scores = [sight.score for sight in held.sights if sight.label == held.label]
@@ -123,8 +138,8 @@ class Action:
     """What another machine is told when something begins or ends."""
 
     topic: str = field(metadata={"doc": "any MQTT topic, used as it is"})
-    begin: str | None = setting(None, "payload when it begins; absent: nothing is sent")
-    end: str | None = setting(None, "payload when it ends; absent: nothing is sent")
+    begin: str | None = setting(None, "payload when the first begins; absent: nothing is sent")
+    end: str | None = setting(None, "payload when the last ends; absent: nothing is sent")
     retain: bool = setting(default=False, doc="the broker keeps it for those who join later")
 
     def __post_init__(self) -> None:
@@ -145,6 +160,6 @@ def spoken(names: Sequence[str], acted: Sequence[str]) -> tuple[str, ...]:
     """Names that a rule speaks of; none where it takes all. Raises ConfigError for idle actions."""
     for name in acted:
         if names and name not in names:
-            hint = "an action must be about one of the names above it"
+            hint = f"those that count are {', '.join(names)}"
             raise ConfigError("action", f"'{name}' is none of those that count", hint)
     return tuple(dict.fromkeys((*names, *acted)))

@@ -10,7 +10,7 @@ from edge.core.hand import Hand
 from edge.core.settings import setting
 from edge.core.track import Scene
 from edge.core.types import Event, Json, Order
-from edge.events._held import Action, Held, Timing, Turn, ended, spoken, turns, watch
+from edge.events._held import Action, Held, Timing, Turn, beside, ended, spoken, turns, watch
 
 _SIDES = ("any", "left", "right")
 
@@ -64,24 +64,27 @@ class Gesture:
         """Every hand by itself; a hand that is gone ends what it began."""
         timing = Timing(self.hold_s, self.away_s, self.smooth_s)
         hands: dict[int, Held] = {}
-        events: list[Event] = []
+        turned: list[tuple[int, Turn]] = []
         for hand in scene.hands:
             held = watch(state.get(hand.id, Held()), scene.t, self._said(hand, scene.t), timing)
             hands[hand.id], said = turns(held, scene.t, timing, hand.side)
-            events += [_event(hand.id, turn, scene.t) for turn in said]
+            turned += [(hand.id, turn) for turn in said]
         for number, held in state.items():
             if number not in hands:
-                said = ended(held, scene.t, "gone")
-                events += [_event(number, turn, scene.t) for turn in said]
-        return hands, tuple(events)
+                turned += [(number, turn) for turn in ended(held, scene.t, "gone")]
+        told = (_event(number, turn, also, scene.t) for number, turn, also in beside(state, turned))
+        return hands, tuple(told)
 
     def orders(self, event: Event) -> tuple[Order, ...]:
-        """What other machines are told because of an event."""
+        """What other machines are told when the first hand begins and the last one ends."""
         name, side = (event.detail.get(key) for key in ("gesture", "side"))
+        also = event.detail.get("also")
+        sides = also if isinstance(also, list) else []
         return tuple(
             order
             for one in self.action
             if event.kind == "gesture" and one.gesture == name and one.hand in ("any", side)
+            if not any(one.hand in ("any", other) for other in sides)
             for order in one.orders(event.phase)
         )
 
@@ -94,13 +97,14 @@ class Gesture:
         return (hand.label, hand.label_score) if counts and wanted else ("", 0.0)
 
 
-def _event(number: int, turn: Turn, t: float) -> Event:
+def _event(number: int, turn: Turn, also: Mapping[int, str], t: float) -> Event:
     whose = f"The {turn.side} hand" if turn.side else "A hand"
     verb = "shows" if turn.phase == "begin" else "no longer shows"
     detail: dict[str, Json] = {
         "hand": number,
         "side": turn.side,
         **turn.detail("gesture"),
+        "also": list(also.values()),
         "sentence": f"{whose} {verb} '{turn.label}'.",
     }
     return Event("gesture", turn.phase, f"hand-{number}", t, detail)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 from edge.core.settings import setting
 from edge.core.track import Scene, Track
 from edge.core.types import Event, Json, Order
-from edge.events._held import Action, Held, Timing, Turn, ended, spoken, turns, watch
+from edge.events._held import Action, Held, Timing, Turn, beside, ended, spoken, turns, watch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,23 +54,24 @@ class PoseHeld:
         """Every person by themselves; who is gone ends what they began."""
         timing = Timing(self.hold_s, self.away_s, self.smooth_s)
         people: dict[int, Held] = {}
-        events: list[Event] = []
+        turned: list[tuple[int, Turn]] = []
         for track in scene.tracks:
             held = watch(state.get(track.id, Held()), scene.t, self._said(track), timing)
             people[track.id], said = turns(held, scene.t, timing)
-            events += [_event(track.id, turn, scene.t) for turn in said]
+            turned += [(track.id, turn) for turn in said]
         for number, held in state.items():
             if number not in people:
-                said = ended(held, scene.t, "gone")
-                events += [_event(number, turn, scene.t) for turn in said]
-        return people, tuple(events)
+                turned += [(number, turn) for turn in ended(held, scene.t, "gone")]
+        told = (_event(number, turn, also, scene.t) for number, turn, also in beside(state, turned))
+        return people, tuple(told)
 
     def orders(self, event: Event) -> tuple[Order, ...]:
-        """What other machines are told because of an event."""
+        """What other machines are told when the first person begins and the last one ends."""
         return tuple(
             order
             for one in self.action
             if event.kind == "pose" and one.pose == event.detail.get("pose")
+            if not event.detail.get("also")
             for order in one.orders(event.phase)
         )
 
@@ -83,11 +84,12 @@ class PoseHeld:
         return (pose.label, pose.label_score) if counts else ("", 0.0)
 
 
-def _event(number: int, turn: Turn, t: float) -> Event:
+def _event(number: int, turn: Turn, also: Iterable[int], t: float) -> Event:
     verb = "holds" if turn.phase == "begin" else "no longer holds"
     detail: dict[str, Json] = {
         "track": number,
         **turn.detail("pose"),
+        "also": list(also),
         "sentence": f"Person {number} {verb} the pose '{turn.label}'.",
     }
     return Event("pose", turn.phase, f"person-{number}", t, detail)

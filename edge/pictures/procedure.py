@@ -19,6 +19,7 @@ from edge.pictures.ink import (
     width,
     wrapped,
 )
+from edge.pictures.labels import Rectangle, places
 from edge.pictures.steps import chart
 from edge.sop.explain import cycle, prohibition
 from edge.sop.procedure import InZone, Procedure
@@ -36,10 +37,7 @@ _MARGIN = 28.0
 _GAP = 40.0  # px between frame and graph
 _HEAD, _TITLE, _TEXT, _LABEL = 72.0, 13.0, 8.2, 8.6  # px
 _LINE = 19.0  # px of a line of text
-_NAME = 20.0  # times worse to cover a name than as much of a zone
 _TICKS = 10  # of each side: people correct corners by them
-
-Rectangle = tuple[float, float, float, float]  # left, top, right, bottom px
 
 
 def picture(
@@ -80,7 +78,7 @@ def _title(sheet: Sheet, procedure: Procedure) -> None:
 def _text(procedure: Procedure, wide: float) -> Iterator[tuple[str, Colour]]:
     """What stands below the frame: the cycle, and in red what is forbidden."""
     called = {step.name: step.said for step in procedure.steps}
-    for line in cycle(procedure.cycle):
+    for line in cycle(procedure):
         yield from ((part, BLACK) for part in wrapped(ascii_of(line), _TEXT, wide, 3))
     for one in procedure.forbidden:
         line = f"Forbidden: {prohibition(one, called)}"
@@ -128,12 +126,15 @@ class _Window:
             self.sheet.area(corners, colours[name], 0.28)
             self.sheet.line([*corners, corners[0]], WHITE, 4.0)
             self.sheet.line([*corners, corners[0]], RED if bad else colours[name], 2.2, dashed=bad)
-        boxes = [self._around(zone) for zone in zones.values()]
-        taken: list[Rectangle] = []
-        for name, zone in zones.items():
-            words = ascii_of(name, f"zone {1 + list(zones).index(name)}")
-            words += "  (forbidden)" if name in forbidden else ""
-            taken.append(self._label(words, self._around(zone), colours[name], (taken, boxes)))
+        called = {
+            name: ascii_of(name, f"zone {number}") + ("  (forbidden)" if name in forbidden else "")
+            for number, name in enumerate(zones, start=1)
+        }
+        sizes = [(width(words, _LABEL, bold=True) + 12.0, 20.0) for words in called.values()]
+        room = (self.x, self.y, self.x + self.wide, self.y + self.high)
+        spots = places(sizes, [self._around(zone) for zone in zones.values()], room)
+        for (name, words), spot in zip(called.items(), spots, strict=True):
+            self._label(words, spot, colours[name])
 
     def _around(self, zone: Polygon) -> Rectangle:
         """The smallest rectangle that holds a zone."""
@@ -157,46 +158,8 @@ class _Window:
             self.sheet.text(f".{number}", x - 4.0, self.y + self.high + 14.0, 5.5, GREY)
             self.sheet.text(f".{number}", self.x - 19.0, y + 3.0, 5.5, GREY)
 
-    def _label(
-        self,
-        words: str,
-        zone: Rectangle,
-        colour: Colour,
-        others: tuple[list[Rectangle], list[Rectangle]],
-    ) -> Rectangle:
-        """Write a zone's name on a strip, where it covers no other name and little of a zone."""
-        wide, high = width(words, _LABEL, bold=True) + 12.0, 20.0
-        spots = [self._inside(x, y, wide, high) for x, y in _spots(zone, wide, high)]
-        names, zones = others
-
-        def hidden(spot: Rectangle) -> float:
-            below = sum(_common(spot, other) for other in zones)
-            return below + _NAME * sum(_common(spot, other) for other in names)
-
-        best = min(spots, key=hidden)
-        left, top, right, bottom = best
+    def _label(self, words: str, spot: Rectangle, colour: Colour) -> None:
+        """Write a zone's name on a strip."""
+        left, top, right, bottom = spot
         self.sheet.area([(left, top), (right, top), (right, bottom), (left, bottom)], colour)
         self.sheet.text(words, left + 6.0, bottom - 6.0, _LABEL, WHITE, bold=True)
-        return best
-
-    def _inside(self, x: float, y: float, wide: float, high: float) -> Rectangle:
-        x = min(max(x, self.x), self.x + self.wide - wide)
-        y = min(max(y, self.y), self.y + self.high - high)
-        return x, y, x + wide, y + high
-
-
-def _spots(zone: Rectangle, wide: float, high: float) -> Iterator[Point]:
-    """Upper left corners for a label, the best first."""
-    left, top, right, bottom = zone
-    middle = (left + right - wide) / 2
-    for away in (0.0, high + 1.0):
-        for x in (left, right - wide, middle):
-            yield from ((x, top - high - away), (x, bottom + away))
-    yield from ((left, top), (left, bottom - high), (right, top), (left - wide, top))
-    yield middle, (top + bottom - high) / 2
-
-
-def _common(a: Rectangle, b: Rectangle) -> float:
-    """Area that two rectangles share, px^2."""
-    wide = min(a[2], b[2]) - max(a[0], b[0])
-    return max(0.0, wide) * max(0.0, min(a[3], b[3]) - max(a[1], b[1]))

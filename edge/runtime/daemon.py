@@ -67,6 +67,7 @@ class Summary:
     people: int = 0  # tracks, each once
     hands: int = 0  # most in one frame
     signals: int = 0  # of other machines
+    refused: int = 0  # of them, for not being what their table says
     events: Counter[str] = field(default_factory=Counter)  # by "kind.phase"
     trouble: list[str] = field(default_factory=list)  # why messages did not get through
     unheard: list[str] = field(default_factory=list)  # topics we were not let hear
@@ -102,6 +103,7 @@ def run(parts: Parts) -> Summary:
         shows = [life.enter_context(viewer) for viewer in parts.viewers]
         life.callback(health.notify, "STOPPING=1")
         watch.until(stop, capture, shows)
+    watch.summary.refused = parts.inbox.counts.refused
     watch.summary.unheard.extend(ear.unheard() if ear and parts.inbox.topics else ())
     watch.summary.trouble.extend(
         trouble for sink in sinks if isinstance(sink, Troubled) and (trouble := sink.trouble())

@@ -14,6 +14,7 @@ from edge.core.posture import SEEN, Posture
 from edge.core.skeletons import SKELETONS
 from edge.core.track import Scene, Track
 from edge.core.types import Event, Fact, Image, Pose
+from edge.pictures.labels import places
 from edge.runtime.overlay_words import place_words
 
 Zone = Sequence[tuple[float, float]]  # corners x, y, 0..1 of the picture's width and height
@@ -131,18 +132,17 @@ def _canvas(image: Image) -> _Canvas:
 
 
 def _draw_zones(canvas: _Canvas, zones: Mapping[str, Zone]) -> None:
-    """Outlines, and the names above them: one over the other where zones are narrow."""
+    """Outlines, and the names beside them where they hide least."""
     height, width = canvas.image.shape[:2]
-    row, taken = 18 * canvas.unit, list[tuple[int, int, int]]()
-    for name, zone in zones.items():
-        corners = np.array([(x * width, y * height) for x, y in zone], np.int32)
-        cv2.polylines(canvas.image, [corners], True, _AMBER, canvas.unit, cv2.LINE_AA)  # noqa: FBT003
-        left, top = corners[corners.sum(axis=1).argmin()].tolist()
-        right = left + canvas.width(name, 0.9)
-        while any(x0 < right and left < x1 and abs(top - y) < row for x0, x1, y in taken):
-            top -= row
-        taken.append((left, right, top))
-        canvas.text(name, left, top, _AMBER, 0.9)
+    areas = [
+        np.array([(x * width, y * height) for x, y in zone], np.int32) for zone in zones.values()
+    ]
+    boxes = [(*area.min(axis=0).tolist(), *area.max(axis=0).tolist()) for area in areas]
+    sizes = [(float(canvas.width(name, 0.9)), 18.0 * canvas.unit) for name in zones]
+    spots = places(sizes, boxes, (0.0, 0.0, width, height))
+    cv2.polylines(canvas.image, areas, True, _AMBER, canvas.unit, cv2.LINE_AA)  # noqa: FBT003
+    for name, (left, _, _, bottom) in zip(zones, spots, strict=True):
+        canvas.text(name, round(left), round(bottom), _AMBER, 0.9)
 
 
 def _draw_track(canvas: _Canvas, track: Track, colour: Colour) -> None:

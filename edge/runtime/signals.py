@@ -11,7 +11,7 @@ import json
 import math
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -43,6 +43,8 @@ class Inbox:
         self.counts = Counts()
         self._lock = threading.Lock()
         self._waiting: deque[tuple[str, Value]] = deque(maxlen=_MOST_WAITING)
+        self._untold: deque[str] = deque()  # one line for each signal's first refusal
+        self._refused: set[str] = set()  # signals of which one was told
         self._last: dict[str, int] = {}  # the last payload's hash, by topic
         self._by_topic: dict[str, list[SignalTopic]] = {}
         for signal in signals:
@@ -81,12 +83,24 @@ class Inbox:
             if not payload:  # this is how a retained message is taken back
                 return
             for signal in (one for wanted in self._matcher.iter_match(topic) for one in wanted):
-                self._keep(signal.name, value_of(payload, signal))
+                value = value_of(payload, signal)
+                if value is None:
+                    self._refuse(signal, payload)
+                else:
+                    self._keep(signal.name, value)
 
-    def _keep(self, name: str, value: Value | None) -> None:
-        if value is None:
-            self.counts.refused += 1
-            return
+    def complaints(self) -> Iterator[str]:
+        """Why a signal was refused, the first time that each was; every line is given once."""
+        while self._untold:
+            yield self._untold.popleft()
+
+    def _refuse(self, signal: SignalTopic, payload: bytes) -> None:
+        self.counts.refused += 1
+        if signal.name not in self._refused:
+            self._refused.add(signal.name)
+            self._untold.append(f"signal {signal.name}: {why_not(payload, signal)}")
+
+    def _keep(self, name: str, value: Value) -> None:
         self.counts.heard += 1
         self.counts.lost += len(self._waiting) == _MOST_WAITING
         self._waiting.append((name, value))
@@ -111,6 +125,8 @@ def value_of(payload: bytes, signal: SignalTopic) -> Value | None:
             value = plain if signal.text else _scalar(plain)
         else:
             value = _at(_parsed(plain, text=signal.text), signal.key)
+        if isinstance(value, str):
+            value.encode()  # JSON can spell half a letter, which no message can carry
     except (ValueError, RecursionError):
         return None
     if isinstance(value, str):
@@ -118,6 +134,25 @@ def value_of(payload: bytes, signal: SignalTopic) -> Value | None:
     if isinstance(value, int):  # also true and false
         return value if value in _INTEGERS else None
     return value if isinstance(value, float) and math.isfinite(value) else None
+
+
+def why_not(payload: bytes, signal: SignalTopic) -> str:
+    """What is wrong with a payload that has no value; never what it says, which may be secret."""
+    if len(payload) > MOST_BYTES:
+        return f"the payload has more than {MOST_BYTES} bytes"
+    try:
+        plain = payload.decode("utf-8").strip()
+    except ValueError:
+        return "the payload is no text"
+    if not signal.key:
+        return f"the payload is no number, nor a text of 1 to {MOST_TEXT} letters"
+    try:
+        found = _at(_parsed(plain, text=signal.text), signal.key)
+    except (ValueError, RecursionError):
+        return f"the payload is no JSON, and '{signal.key}' is looked for in it"
+    if found is None:
+        return f"no '{signal.key}' in the payload"
+    return f"'{signal.key}' is no number, nor a text of 1 to {MOST_TEXT} letters"
 
 
 def _scalar(plain: str) -> object:

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from edge.errors import EdgeposeError
 from edge.runtime.outbox import Kept, Outbox
 from edge.sinks._link import Link
+from edge.sinks._stated import Stated
 from edge.wire import LATE_S, Message, encode, late
 
 _WINDOW = 20  # events sent and not yet acknowledged
@@ -27,13 +28,15 @@ _FAREWELL_S = 0.5  # for the last word, after the time to flush is up
 class Drain:
     """Runs from `start` to `stop`; `tell` and `wake` are for the other threads."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it sends, how, and what it remembers
         self,
         outbox: Outbox,
         connect: Callable[[], Link],
         greeting: tuple[Message, ...],
         farewell: Message,
         clock: Callable[[], float],
+        *,
+        stated: Stated,
     ) -> None:
         self.unreached: str | None = "not connected yet"  # why nothing gets through
         self.failure: Exception | None = None  # a mistake of ours ended the thread
@@ -42,8 +45,9 @@ class Drain:
         self._connect = connect
         self._greeting = greeting
         self._farewell = farewell
+        self._stated = stated
         self._clock = clock  # s, monotonic; the one `Outbox.put` was given
-        self._lock = threading.Lock()  # for the two dictionaries
+        self._lock = threading.Lock()  # for the greeting and the two dictionaries
         self._newest: dict[str, Message] = {}  # to be sent, by topic
         self._standing: dict[str, Message] = {}  # retained ones: a broker may forget them
         self._closing = threading.Event()
@@ -62,13 +66,23 @@ class Drain:
         self._closing.set()
         self.wake()
         self._thread.join(within_s + 2 * _FAREWELL_S)
+        if self.unreached is None:
+            self._stated.settle()
         if not self._thread.is_alive():  # else it still waits for a broker, and ends by itself
             self._ear.close()
             self._voice.close()
 
     def tell(self, message: Message) -> None:
-        """Send this soon, unless a newer one on the same topic comes first."""
+        """Send this soon, unless a newer one on the same topic comes first.
+
+        States that an earlier process left at the broker, and nobody states now, are taken back.
+        """
+        vanished = [
+            Message(topic, {}, qos=1, retain=True, raw="") for topic in self._stated.heed(message)
+        ]
         with self._lock:
+            self._greeting += tuple(vanished)  # also to a broker that is away now
+            self._newest |= {one.topic: one for one in vanished}
             self._newest[message.topic] = message
             if message.retain and message.raw is None:  # an order is given once
                 self._standing[message.topic] = message
@@ -112,7 +126,9 @@ class Drain:
             if link.connected and not greeted:
                 with self._lock:
                     hello = {message.topic: message for message in self._greeting}
-                    self._newest = hello | self._standing | self._newest
+                    # An order from before the loss was noticed is late by now: nobody expects it.
+                    news = {topic: one for topic, one in self._newest.items() if one.raw is None}
+                    self._newest = hello | self._standing | news
                 self.unreached, greeted = None, True
             closing = self._closing.is_set()
             if self._late() or (closing and greeted and not self._newest and not len(self._outbox)):

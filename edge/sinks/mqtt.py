@@ -26,6 +26,7 @@ from edge.runtime.outbox import Outbox
 from edge.runtime.signals import Inbox
 from edge.sinks._drain import Drain, explained
 from edge.sinks._link import Door, Link
+from edge.sinks._stated import Stated
 from edge.wire import Identity, Message, status_message
 
 _FLUSH_S = 3.0  # how long leaving may take
@@ -38,6 +39,7 @@ class Mqtt:
     """How to reach a broker. Secrets are never settings: they are read from files."""
 
     hears: ClassVar[bool] = True  # signals come this way
+    instead: ClassVar[dict[str, str]] = {"url": "write host and port; --mqtt takes a URL"}
 
     host: str = setting("localhost", "the broker's name or address")
     port: int = setting(0, "0: 1883, or 8883 with TLS", low=0, high=65535)
@@ -184,6 +186,7 @@ class MqttSink:
             tuple(greeting),
             farewell=status_message(self._identity, "offline", "stopped"),
             clock=self._clock,
+            stated=Stated(self._path.with_name("states.json"), self._identity.state_topic("")),
         )
         self._drain.start()
         return self
@@ -202,8 +205,7 @@ class MqttSink:
 
     def publish(self, message: Message) -> None:
         """Keep an event on disk, or the newest of anything else in memory; it is sent soon."""
-        if self._drain.failure is not None:
-            failure = self._drain.failure
+        if (failure := self._drain.failure) is not None:
             raise SinkError("mqtt", f"the sender stopped ({failure!r})") from failure
         if not message.is_event:
             # An order is for now: late, it would switch what nobody expects to be switched.

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 
-from edge.sop.procedure import CycleRules, Forbidden, Procedure, Step
+from edge.sop.procedure import Forbidden, Gesture, HandsApart, InZone, Procedure, Step
 from edge.sop.structure import Block, blocks
-from edge.sop.words import names, said, seconds, span, stage, stages, zone
+from edge.sop.walk import every_plain
+from edge.sop.words import names, said, seconds, span, stage, stages
 
 __all__ = ["cycle", "explain", "prohibition", "said"]
 
+_OF_HANDS = (InZone, Gesture, HandsApart)
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _ALL = "every step that must be done has been"
 
@@ -18,7 +20,7 @@ _ALL = "every step that must be done has been"
 def explain(procedure: Procedure) -> tuple[str, ...]:
     """The whole procedure, a line a sentence or a step; empty lines between parts."""
     title = f": {procedure.title}" if procedure.title else ""
-    lines = [f"{procedure.name}{title}", "", *cycle(procedure.cycle), ""]
+    lines = [f"{procedure.name}{title}", "", *cycle(procedure), ""]
     called = {step.name: step.said for step in procedure.steps}
     for number, block in enumerate(blocks(procedure.steps), start=1):
         lines += _block(number, block, called)
@@ -26,12 +28,13 @@ def explain(procedure: Procedure) -> tuple[str, ...]:
         lines += ["", "Forbidden:"]
         lines += [f"  - {prohibition(one, called)}" for one in procedure.forbidden]
     if procedure.zones:
-        lines += ["", f"Zones of the picture: {names(zone(name) for name in procedure.zones)}."]
+        lines += ["", f"Zones of the picture: {names(procedure.zones)}."]
     return tuple(lines)
 
 
-def cycle(rules: CycleRules) -> Iterator[str]:
+def cycle(procedure: Procedure) -> Iterator[str]:
     """What begins, ends and limits one run, a line a sentence."""
+    rules = procedure.cycle
     begins = stage(rules.start) if rules.start else "the first sign of any step"
     yield f"A cycle begins with {begins}."
     yield f"It ends with {stage(rules.end)}." if rules.end else f"It ends when {_ALL}."
@@ -41,7 +44,8 @@ def cycle(rules: CycleRules) -> Iterator[str]:
         yield f"The takt, from one cycle's end to the next, is {seconds(rules.takt_s)}."
     if takes := span(rules.least_s, rules.most_s):
         yield f"A cycle takes {takes}."
-    yield f"Without a hand for {seconds(rules.absent_s)}, the operator is absent."
+    if any(isinstance(one, _OF_HANDS) for _, one in every_plain(procedure)):
+        yield f"Without a hand for {seconds(rules.absent_s)}, the operator is absent."
     if rules.skipped_s > 0:
         yield f"A step passed over for {seconds(rules.skipped_s)} is called skipped."
     if rules.serial:

@@ -53,7 +53,11 @@ class BodyPose:
 class SignalIs:
     """What an external signal said last; without bounds, that it has just said anything.
 
-    `equals` compares what JSON compares; `least` and `most` are bounds of a number.
+    `equals` compares what JSON compares, but 1 and 0 are as good as true and false where one of
+    these is waited for; `least` and `most` are bounds of a number. True and false are states: only
+    their change tells of a step. Any other message tells of one each time it comes, also if it
+    says the same again; but a number within bounds, said again, is no step done again: only where
+    `times` or `more` count it, or once it was out of bounds.
     """
 
     signal: str
@@ -99,9 +103,9 @@ class Step:
     """Something the operator does. Its stages are seen one after the other."""
 
     name: str = setting("", "what others call it: letters, digits, '-' and '_'")
-    stages: tuple[Stage, ...] = ()
+    stages: tuple[Stage, ...] = setting((), "what is seen of it, one after the other")
     title: str = setting("", "what people call it")
-    after: tuple[str, ...] = ()  # steps that must have been done; of a choice, one member
+    after: tuple[str, ...] = setting((), "steps that must have been done; of a choice, one")
     optional: bool = setting(default=False, doc="may be left out")
     choice: str = setting("", "steps with the same word here are alternatives: one is done")
     times: int = setting(1, "how often it is done in a cycle", low=1, high=1000)
@@ -113,8 +117,12 @@ class Step:
     )
     least_s: float = setting(0.0, "shorter is too short", unit="s", low=0)
     most_s: float = setting(0.0, "longer is too long; 0: no limit", unit="s", low=0)
-    wait_least_s: float = setting(0.0, "pause before it, at least", unit="s", low=0)
-    wait_most_s: float = setting(0.0, "later is late; 0: no limit", unit="s", low=0)
+    wait_least_s: float = setting(
+        0.0, "it begins so long after it became possible, at least", unit="s", low=0
+    )
+    wait_most_s: float = setting(
+        0.0, "begun later after it became possible is late; 0: no limit", unit="s", low=0
+    )
     within_s: float = setting(10.0, "between two of its conditions, at most", unit="s", low=0.1)
 
     @property
@@ -128,7 +136,7 @@ class Forbidden:
     """Something that must not happen, during a cycle or always."""
 
     name: str = setting("", "what others call it: letters, digits, '-' and '_'")
-    when: Condition | None = None
+    when: Condition | None = setting(None, "what must not be")  # noqa: RUF009 - a field
     hold_s: float = setting(0.2, "shorter does not count", unit="s", low=0)
     title: str = setting("", "what people call it")
     severity: Literal["warning", "error", "critical"] = setting(
@@ -146,10 +154,15 @@ class Forbidden:
 class CycleRules:
     """What begins, ends and breaks off one run of the procedure, and how long it may take."""
 
-    start: Stage | None = None  # None: the first sign of any step
-    end: Stage | None = None  # None: every step that must be done has been
-    abort: Stage | None = None  # None: only when nobody comes back
-    serial: str = setting("", "signal whose value every event of a cycle carries")
+    start: Stage | None = setting(None, "absent: the first sign of any step")  # noqa: RUF009 - a field
+    end: Stage | None = setting(None, "absent: all that must be done has been")  # noqa: RUF009 - a field
+    abort: Stage | None = setting(None, "what breaks it off, besides give_up_s")  # noqa: RUF009 - a field
+    serial: str = setting(
+        "", "signal whose value every event of a cycle carries; another value: the next unit"
+    )
+    serial_lasts: bool = setting(
+        default=False, doc="it holds for the cycles that follow, too, until another comes: an order"
+    )
     takt_s: float = setting(0.0, "from one cycle's end to the next; 0: none", unit="s", low=0)
     least_s: float = setting(0.0, "a shorter cycle is too short", unit="s", low=0)
     most_s: float = setting(0.0, "a longer one is too long; 0: no limit", unit="s", low=0)
@@ -166,7 +179,7 @@ class Procedure:
 
     name: str
     steps: tuple[Step, ...]
-    title: str = ""
+    title: str = setting("", "what people call it")
     zones: Mapping[str, Polygon] = field(default_factory=dict)  # shares of width and height
     forbidden: tuple[Forbidden, ...] = ()
     cycle: CycleRules = field(default_factory=CycleRules)

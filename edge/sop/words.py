@@ -83,13 +83,13 @@ def limits(step: Step) -> Iterator[str]:
     if takes := span(step.least_s, step.most_s):
         yield takes
     if step.wait_least_s > 0:
-        yield f"after {seconds(step.wait_least_s)}"
+        yield f"begun after {seconds(step.wait_least_s)}"
     if step.wait_most_s > 0:
-        yield f"within {seconds(step.wait_most_s)}"
+        yield f"begun within {seconds(step.wait_most_s)}"
 
 
-def zone(name: str) -> str:
-    """A zone as words: bin_left is "bin left"."""
+def label(name: str) -> str:
+    """A gesture or a pose as words: thumb_up is "thumb up"."""
     return name.replace("_", " ").replace("-", " ").strip() or name
 
 
@@ -104,9 +104,9 @@ def _plain(condition: InZone | HandsApart | Gesture | BodyPose | SignalIs) -> st
     if isinstance(condition, HandsApart):
         return _apart(condition.least, condition.most)
     if isinstance(condition, Gesture):
-        return f"{_HANDS[condition.hand]} showing '{zone(condition.name)}'"
+        return f"{_HANDS[condition.hand]} showing '{label(condition.name)}'"
     if isinstance(condition, BodyPose):
-        return f"a body in the pose '{zone(condition.name)}'"
+        return f"a body in the pose '{label(condition.name)}'"
     return f"the signal {condition.signal} {_value(condition)}".rstrip()
 
 
@@ -130,7 +130,7 @@ def _not(condition: Condition) -> str:
 
 
 def _where(condition: InZone) -> str:
-    place = f"the {zone(condition.zone)}"
+    place = f"the {condition.zone}"  # as the file has it, to be found there
     way = {"in": "in", "enters": "coming into", "leaves": "leaving"}[condition.way]
     if condition.within <= 0:
         return f"{way} {place}"

@@ -15,6 +15,7 @@ from benchmarks.sop.judge import Judged, judge
 from benchmarks.sop.play import play, signals
 from tests.benchmarks.timelines import EARLY, RIGHT, cooking, recording
 
+LEFT_OUT = "left out"
 ORDER, MISSING, TIMING = "Order Error", "Missing Step", "Timing Error"
 
 
@@ -179,13 +180,47 @@ def test_flags_that_make_no_sense(
     assert said in capsys.readouterr().err
 
 
-def test_a_broken_file_is_named(tmp_path: Path) -> None:
-    folder = cooking(tmp_path, [recording("a", RIGHT)])
-    table = json.loads((folder / "recordings.json").read_text())
-    del table[0]["step_annotations"][0]["start_time"]
-    (folder / "recordings.json").write_text(json.dumps(table))
-    with pytest.raises(BenchError, match=r"recordings\.json.*start_time"):
+@pytest.mark.parametrize(
+    ("where", "key", "value", "said"),
+    [
+        ("step", "start_time", LEFT_OUT, "start_time"),
+        ("step", "end_time", None, "NoneType"),
+        ("step", "step_id", LEFT_OUT, "step_id"),
+        ("recording", "is_error", LEFT_OUT, "is_error"),
+        ("recording", "step_annotations", None, "NoneType"),
+    ],
+)
+def test_a_broken_recording_is_named(
+    where: str, key: str, value: object, said: str, tmp_path: Path
+) -> None:
+    tables = [recording("a", RIGHT), recording("7_b", RIGHT)]
+    table = tables[1] if where == "recording" else tables[1]["step_annotations"][0]
+    table[key] = value
+    if value == LEFT_OUT:
+        del table[key]
+    folder = cooking(tmp_path, tables)
+    with pytest.raises(BenchError, match=rf"recordings\.json.*'7_b'.*{said}"):
         recordings.read(folder)
+
+
+def test_no_errors_may_be_written_as_null(tmp_path: Path) -> None:
+    table = recording("a", RIGHT)
+    table["step_annotations"][0]["errors"] = None
+    (read,) = recordings.read(cooking(tmp_path, [table]))
+    assert read.tagged == {}
+
+
+def test_steps_that_are_guessed_are_counted_and_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = recording("a", RIGHT)
+    figures(tmp_path / "known", table)
+    assert "unknown words" not in capsys.readouterr().err
+    table["step_annotations"][1] |= {"description": "Fly-Fly to the moon", "step_id": 999}
+    figures(tmp_path / "guessed", table)
+    said = capsys.readouterr().err
+    assert "1 of unknown words and number" in said
+    assert "recording a: Fly-Fly to the moon" in said
 
 
 @pytest.fixture

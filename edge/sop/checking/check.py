@@ -7,6 +7,7 @@ that nobody can tell apart, times that contradict each other. Each check is by i
 from __future__ import annotations
 
 from edge.sop.checking.compare import Comparer
+from edge.sop.checking.cycles import cycles
 from edge.sop.checking.finding import Finding, Known
 from edge.sop.checking.order import order
 from edge.sop.checking.signs import signs
@@ -27,6 +28,7 @@ def check(procedure: Procedure, known: Known | None = None) -> tuple[Finding, ..
         *order(procedure, way),
         *zones(procedure, known, compare),
         *signs(procedure, known, way, compare),
+        *cycles(procedure, way, compare),
         *times(procedure, way),
     )
     return tuple(sorted(dict.fromkeys(found), key=lambda one: one.severity != "error"))

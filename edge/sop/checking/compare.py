@@ -87,6 +87,13 @@ class Comparer:
             return f"at_least {condition.least:g} is more than at_most {condition.most:g}"
         return ""
 
+    def unheld(self, stage: Stage) -> str:
+        """Why a condition that may hold can never do so for long enough; empty if it can."""
+        if stage.hold_s <= 0 or not moments(stage.when):
+            return ""
+        told = " and ".join(sorted(moments(stage.when)))
+        return f"a message of {told} is a moment: it never lasts {stage.hold_s:g} s"
+
     def _plain(self, one: Condition, other: Condition) -> bool:
         if isinstance(one, InZone) and isinstance(other, InZone):
             wider = other.within >= one.within
@@ -110,8 +117,10 @@ class Comparer:
             if isinstance(b, Not) and self.implies(a, b.part):
                 return "it asks for something and for its opposite"
         if isinstance(one, SignalIs) and isinstance(other, SignalIs):
-            if one.signal == other.signal and _apart(one, other):
-                return f"the signal {one.signal} cannot say both"
+            return _unsaid(one, other)
+        if isinstance(one, HandsApart) and isinstance(other, HandsApart):
+            if max(one.least, other.least) > min(one.most, other.most):
+                return f"the hands cannot be {_width(one)} and {_width(other)} apart at once"
         elif isinstance(one, InZone) and isinstance(other, InZone):
             return self._elsewhere(one, other)
         elif (
@@ -130,6 +139,33 @@ class Comparer:
         if apart and known and not self.overlap(one.zone, other.zone):
             return f"one hand cannot be in both {one.zone} and {other.zone}: they lie apart"
         return ""
+
+
+def moments(condition: Condition) -> frozenset[str]:
+    """The signals of which a message must just have come; none: it may hold for a while."""
+    if isinstance(condition, SignalIs):
+        plain = condition.equals is None and condition.least is None and condition.most is None
+        return frozenset({condition.signal}) if plain else frozenset()
+    if isinstance(condition, AllOf):
+        return frozenset().union(*map(moments, condition.parts))
+    if isinstance(condition, AnyOf) and all(moments(part) for part in condition.parts):
+        return frozenset().union(*map(moments, condition.parts))
+    return frozenset()
+
+
+def _unsaid(one: SignalIs, other: SignalIs) -> str:
+    """Why no message says both; empty if one may."""
+    if one.signal == other.signal:
+        return f"the signal {one.signal} cannot say both" if _apart(one, other) else ""
+    if moments(one) and moments(other):
+        return f"{one.signal} and {other.signal} never say something in the same moment"
+    return ""
+
+
+def _width(apart: HandsApart) -> str:
+    if apart.least > 0 and math.isfinite(apart.most):
+        return f"{apart.least:g} to {apart.most:g}"
+    return f"{apart.least:g} or more" if apart.least > 0 else f"{apart.most:g} or less"
 
 
 def _flat(condition: AllOf) -> list[Condition]:

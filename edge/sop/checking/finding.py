@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
@@ -32,6 +33,17 @@ class Known:
 def warning(key: str, problem: str, hint: str = "") -> Finding:
     """Something that may be meant so."""
     return Finding(key, problem, hint, "warning")
+
+
+def close(name: str, known: Collection[str]) -> str:
+    """The known name that a mistyped one is like; empty where none is."""
+    return next(iter(difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)), "")
+
+
+def nearest(name: str, known: Collection[str]) -> str:
+    """Say what it may have meant, or else all that there are."""
+    meant = close(name, known)
+    return f"did you mean '{meant}'?" if meant else f"known: {', '.join(sorted(known))}"
 
 
 def key_of(procedure: Procedure, name: str, setting: str = "") -> str:

@@ -90,10 +90,13 @@ def _ends(procedure: Procedure, way: Graph) -> Iterator[Finding]:
     needed = {name for unit in way.must for name in unit}
     for step in procedure.steps:
         if step.optional and needed.isdisjoint(way.descendants[step.name]):
-            last = needed <= way.ancestors[step.name] | {step.name}
-            if last:
+            key = key_of(procedure, step.name, "optional")
+            if needed <= way.ancestors[step.name]:
                 problem = "comes after all that must be done, when the cycle has ended already"
-                yield warning(key_of(procedure, step.name, "optional"), problem, hint)
+                yield warning(key, problem, hint)
+            elif procedure.cycle.start is None and not way.after[step.name]:
+                problem = "may come after all that must be done, and would begin the next cycle"
+                yield warning(key, problem, hint)
         elif step.more and needed <= way.ancestors[step.name] | {step.name}:
             problem = f"the cycle ends when '{step.name}' was done {step.times} times, never more"
             yield warning(key_of(procedure, step.name, "more"), problem, hint)

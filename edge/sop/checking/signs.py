@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from itertools import combinations, permutations
 
 from edge.sop.checking.compare import Comparer
-from edge.sop.checking.finding import Finding, Known, key_of, warning
+from edge.sop.checking.finding import Finding, Known, close, key_of, nearest, warning
 from edge.sop.graph import Graph
 from edge.sop.procedure import BodyPose, Gesture, Procedure, SignalIs, Step
 from edge.sop.walk import conditions, every_plain, plain, signals, staged
@@ -26,6 +26,10 @@ def signs(procedure: Procedure, known: Known, way: Graph, compare: Comparer) -> 
         if reason := compare.impossible(condition):
             what = _WHOLE.get(key, "can never be seen")
             yield Finding(key, f"{what}: {reason}")
+    for key, stage in staged(procedure):
+        if reason := compare.unheld(stage):
+            hint = "leave hold_s out, or say what it must say: is, at_least, at_most"
+            yield Finding(key, f"{_WHOLE.get(key, 'can never be seen')}: {reason}", hint)
     yield from _holds(procedure)
     yield from _cycle(procedure, compare)
     yield from _forbidden(procedure, compare)
@@ -44,12 +48,16 @@ def _unknown(procedure: Procedure, known: Known) -> Iterator[Finding]:
             if name not in known.signals and name not in told:
                 told.add(name)
                 hint = f'the configuration needs [[signal]] name = "{name}" topic = "..."'
+                if known.signals:
+                    hint += f"; {nearest(name, known.signals)}"
                 yield Finding(key, f"no signal '{name}' is configured", hint)
 
 
 def _named(key: str, what: str, name: str, known: Collection[str] | None) -> Iterator[Finding]:
     if known is not None and name not in known:
-        yield Finding(key, f"unknown {what} '{name}'", f"known: {', '.join(sorted(known))}")
+        meant = f"{nearest(name, known)}; " if close(name, known) else ""
+        hint = f"{meant}known: {', '.join(sorted(known))}"
+        yield Finding(key, f"unknown {what} '{name}'", hint)
 
 
 def _holds(procedure: Procedure) -> Iterator[Finding]:

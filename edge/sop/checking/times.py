@@ -23,6 +23,10 @@ def _step(key: str, step: Step, cycle: CycleRules) -> Iterator[Finding]:
     if 0 < step.most_s < step.least_s:
         problem = f"{seconds(step.least_s)} is more than most_s, {seconds(step.most_s)}"
         yield Finding(f"{key}.least_s", problem)
+    elif step.done == "reached" and len(step.stages) == 1 and step.least_s > holds:
+        problem = f"it is complete as soon as that has held {seconds(holds)}: always too short"
+        hint = f'done = "over" waits until it is over; or hold_s = {step.least_s:g}'
+        yield Finding(f"{key}.least_s", problem, hint)
     if 0 < step.most_s <= holds:
         problem = f"{seconds(step.most_s)} is too short: its conditions must hold {seconds(holds)}"
         yield Finding(f"{key}.most_s", problem, "every time would be too long")
@@ -44,6 +48,9 @@ def _cycle(cycle: CycleRules) -> Iterator[Finding]:
     if 0 < cycle.takt_s < cycle.least_s:
         problem = f"{seconds(cycle.takt_s)} is less than least_s, {seconds(cycle.least_s)}"
         yield Finding("cycle.takt_s", problem, "whoever keeps the takt would be too fast")
+    if cycle.skipped_s >= cycle.give_up_s:
+        problem = f"{seconds(cycle.skipped_s)} is not less than give_up_s"
+        yield warning("cycle.skipped_s", problem, "the cycle is broken off before that")
     if cycle.give_up_s <= cycle.absent_s:
         problem = f"{seconds(cycle.absent_s)} is not less than give_up_s"
         yield warning("cycle.absent_s", problem, "the cycle is broken off before anybody is absent")

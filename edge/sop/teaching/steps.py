@@ -12,7 +12,7 @@ import numpy as np
 from edge.sop.procedure import InZone, Stage, Step
 from edge.sop.teaching.cycles import Cycle
 from edge.sop.teaching.items import Item, direct, slips
-from edge.sop.words import names, zone
+from edge.sop.words import names
 
 _MANY = 3  # cycles from which their spread is worth something
 _LAG_S = 0.5  # a hand may leave a place so long after the next task began
@@ -148,10 +148,10 @@ def _within(item: Item) -> float:
 def _title(item: Item, called: Sequence[str]) -> str:
     there, back = called[item.zone], item.doings[0][1:2]
     if item.put_back:
-        return f"take from {zone(there)}, work at {zone(called[back[0].zone])}, put back"
+        return f"take from {there}, work at {called[back[0].zone]}, put back"
     if back:
-        return f"take from {zone(there)} to {zone(called[back[0].zone])}"
-    return f"{_TITLES[item.hand]} in {zone(there)}"
+        return f"take from {there} to {called[back[0].zone]}"
+    return f"{_TITLES[item.hand]} in {there}"
 
 
 def _order(found: Sequence[Item], k: int) -> str:
@@ -165,7 +165,9 @@ def _order(found: Sequence[Item], k: int) -> str:
 
 
 def _note(item: Item, step: Step, takes: Sequence[float], cycles: int, order: str) -> str:
-    lines = [f"Seen in {item.seen} of {cycles} cycles; {_span(takes)} each time."]
+    at = next(task.begin for task in item.tasks if task is not None)
+    seen = f"Seen once, at {at:.1f} s" if cycles == 1 else f"Seen in {item.seen} of {cycles} cycles"
+    lines = [f"{seen}; {_span(takes)}{' each time' if len(takes) > 1 else ''}."]
     if item.put_back:
         lines.append("Taken and put back; if these are two pieces, leave out the last stage and")
         lines.append("say times = 2.")

@@ -24,7 +24,6 @@ from edge.sop.teaching.steps import steps
 from edge.sop.teaching.tasks import Reach, Task, hub, reaches, tasks
 from edge.sop.teaching.visits import visits
 from edge.sop.teaching.zones import Visit, Zone, Zoning, places, zones
-from edge.sop.words import names
 
 _SKIPPED_S = 5.0  # a step that others have passed over may still come, for half a cycle or so long
 _FIRST = 5  # sights that say where a hand was when it was first seen: it has not come there
@@ -46,6 +45,7 @@ class Lesson:
     procedure: Procedure | None  # None: nothing that repeats
     notes: Mapping[str, str]
     cycles: int
+    left_out: int = 0  # cycles that are unlike the others
 
 
 def teach(demos: Sequence[Demo], name: str, title: str, how: Teaching) -> Lesson:
@@ -86,7 +86,7 @@ def teach(demos: Sequence[Demo], name: str, title: str, how: Teaching) -> Lesson
         zones={called[k]: found[k].polygon(demos[0].size) for k in used},
         cycle=_rules(split, whole, starts),
     )
-    return Lesson(procedure, notes, len(whole))
+    return Lesson(procedure, notes, len(whole), sum(map(len, split)) - len(whole))
 
 
 def _tasks(
@@ -175,8 +175,9 @@ def _cycle_note(whole: Sequence[Cycle]) -> str:
 
 def _zone_note(zone: Zone) -> str:
     sides = Counter(dwell.side for dwell in zone.dwells)
-    hands = [f"the {side} hand {_many(n, 'time')}" for side, n in sorted(sides.items())]
-    return f"Where {names(hands)} stayed."
+    (first, n), *more = sorted(sides.items())
+    also = "".join(f", the {side} hand {_times(n)}" for side, n in more)
+    return f"The {first} hand stayed here {_times(n)}{also}."
 
 
 def _length(cycle: Cycle) -> float:
@@ -185,6 +186,10 @@ def _length(cycle: Cycle) -> float:
 
 def _many(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
 
 
 def _up(value: float) -> float:

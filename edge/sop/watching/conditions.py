@@ -39,6 +39,13 @@ def sure(condition: Condition, view: View) -> Sure:
     return _SURE[type(condition)](condition, view)
 
 
+def truth(value: Value | None) -> bool | None:
+    """What a signal says that is true or false: a bool, or the number 1 or 0; else None."""
+    if isinstance(value, str) or value is None or value not in (0, 1):
+        return None
+    return bool(value)
+
+
 def leaves(condition: Condition) -> Iterator[Condition]:
     """The plain conditions that one is made of."""
     parts = (
@@ -175,10 +182,11 @@ def _signal(condition: SignalIs, view: View) -> Sure:
 
 
 def _fits(condition: SignalIs, value: Value) -> bool:
-    """As JSON compares: true is no number, and 1 is 1.0."""
-    if condition.equals is not None and (
-        value != condition.equals or isinstance(value, bool) != isinstance(condition.equals, bool)
-    ):
+    """As JSON compares, and 1 is 1.0; but where true or false is asked for, 1 or 0 will do."""
+    if isinstance(condition.equals, bool):
+        if truth(value) is not condition.equals:
+            return False
+    elif condition.equals is not None and (value != condition.equals or isinstance(value, bool)):
         return False
     if condition.least is None and condition.most is None:
         return True

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from edge.core.types import Json
 from edge.sop.watching.order import judge, jumped
 from edge.sop.watching.plan import Plan, Role
-from edge.sop.watching.state import Cycle, Doing, Done, Now
+from edge.sop.watching.state import Again, Cycle, Doing, Done, Now
 from edge.sop.watching.tell import called, expected, listed, proof, tell
 from edge.sop.watching.timing import judge_times
 
 
 def complete(now: Now, name: str, doing: Doing, ended: float) -> None:
     """Write down that a step was done, and say what that means."""
-    now.cycle = cycle = replace(now.running, moved=now.t)
+    now.cycle = cycle = replace(now.running, moved=now.t, latest=name)
     began = ended if doing.began is None else min(doing.began, ended)
     seen = proof(now.plan.sights[name], (*doing.past, doing.evidence))
     if cycle.roles[name] == Role.AGAIN:
-        _again(now, name, began, seen)
+        repeated(now, but=cycle.again.keys() - {name})
+        if name in now.plan.firsts and now.plan.flows:
+            again = {**now.running.again, name: Again((began, ended), tuple(seen))}
+            now.cycle = replace(now.running, again=again)
+        else:
+            _again(now, name, began, seen)
         return
+    repeated(now)
     possible = cycle.possible.get(name)
     done = _counted(cycle.done.get(name), (began, ended), now.plan.steps[name].times)
     ahead_of = jumped(now, name, began) if done.count == 1 else ()
@@ -41,6 +48,22 @@ def complete(now: Now, name: str, doing: Doing, ended: float) -> None:
     judge_times(now, name, doing, ended - began, pause)
     if done.count == step.times:
         judge(now, name, seen)
+
+
+def repeated(now: Now, but: Collection[str] = ()) -> None:
+    """Say of first steps done again that they were just that, and began no cycle."""
+    before = now.running.again
+    if before:
+        kept = {name: again for name, again in before.items() if name in but}
+        now.cycle = replace(now.running, again=kept)
+        for name in before.keys() - kept.keys():
+            _again(now, name, before[name].span[0], list(before[name].seen))
+
+
+def credited(now: Now, name: str, span: tuple[float, float]) -> None:
+    """Count a step that was done before anybody knew that its cycle had begun."""
+    _written(now, name, Done(1, span, span))
+    refresh(now)
 
 
 def refresh(now: Now) -> None:

@@ -13,20 +13,23 @@ steps; what the camera shows is the same for all that come with a frame.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from edge.core.track import Scene
 from edge.core.types import Event, Signal
 from edge.sop.watching import cycle as cycles
 from edge.sop.watching import timing
+from edge.sop.watching.conditions import truth
 from edge.sop.watching.evidence import GAP_S
 from edge.sop.watching.fact import fact
 from edge.sop.watching.guard import guard
 from edge.sop.watching.plan import Plan
+from edge.sop.watching.serial import heard
 from edge.sop.watching.sight import opened
 from edge.sop.watching.state import Last, Now, State
-from edge.sop.watching.steps import finish, watch
+from edge.sop.watching.steps import finish, forget, watch
 from edge.sop.watching.view import View, crossed, hands, poses
 from edge.sop.watching.zones import areas
 
@@ -55,11 +58,12 @@ class Engine:
             values=state.values,
             crossings=state.crossings,
             moment=self.plan.moment,
+            steady=scene.steady,
         )
         events: list[Event] = []
         for at, signal in self._instants(state, scene, t):
             state = self._instant(state, view, at, signal, events)
-        return state, tuple(events)
+        return state, _numbered(events)
 
     def _instants(
         self, state: State, scene: Scene, t: float
@@ -77,8 +81,8 @@ class Engine:
     ) -> State:
         view.t, view.came, view.news = t, signal, False
         if signal is not None:
-            known = view.values.get(signal.name)
-            view.news = not (isinstance(signal.value, bool) and known is signal.value)
+            known = truth(view.values.get(signal.name))
+            view.news = known is None or truth(signal.value) is not known
             view.values = {**view.values, signal.name: signal.value}
         if self.plan.crossings:
             view.crossings = crossed(view, self.plan.crossings)
@@ -92,7 +96,6 @@ class Engine:
             cycle=state.cycle,
             last=state.last,
             events=events,
-            changed=signal is not None and signal.name == self.plan.procedure.cycle.serial,
         )
         _work(now)
         return _after(state, now)
@@ -104,7 +107,18 @@ class Engine:
         if now.cycle is not None:
             cycles.close(now, "over")
         now.doing, now.last = {}, Last(now.last.number)
-        return _after(state, now), tuple(now.events)
+        return _after(state, now), _numbered(now.events)
+
+
+def _numbered(events: list[Event]) -> tuple[Event, ...]:
+    """What is told again of the same subject at the same time says so: an id is made of these."""
+    count = Counter[tuple[str, str, float]]()
+    for index, event in enumerate(events):
+        key = (event.phase, event.subject, round(event.t, 3))
+        if count[key]:
+            events[index] = replace(event, detail={**event.detail, "turn": count[key]})
+        count[key] += 1
+    return tuple(events)
 
 
 def _work(now: Now) -> None:
@@ -113,6 +127,7 @@ def _work(now: Now) -> None:
     open_now = {name for name, sight in now.plan.gates.items() if opened(now, name, sight)}
     if "abort" in open_now and now.cycle is not None:
         cycles.close(now, "abort")
+    heard(now, starts="start" in open_now)
     if "start" in open_now:
         cycles.start(now)
     finish(now)
@@ -121,6 +136,8 @@ def _work(now: Now) -> None:
         cycles.check(now)
     if now.cycle is not None or "start" not in now.plan.gates:
         watch(now)
+    else:
+        forget(now)
     if "end" in open_now and now.cycle is not None:
         cycles.close(now, "end")
     if now.cycle is not None:
@@ -131,7 +148,7 @@ def _work(now: Now) -> None:
 def _after(state: State, now: Now) -> State:
     return State(
         areas=now.view.areas,
-        fact=fact(now.plan, now.cycle, now.doing, now.gates, now.serial)
+        fact=fact(now.plan, now.cycle, now.doing, now.gates, now.last.scanned)
         if now.changed
         else state.fact,
         t=now.t,

@@ -14,9 +14,10 @@ def fact(
     cycle: Cycle | None,
     doing: Mapping[str, Doing],
     gates: Mapping[str, Doing],
-    serial: Value | None,
+    scanned: Value | None,
 ) -> Fact:
     """On while a cycle is running; made only when something in it changed."""
+    serial = cycle.serial if cycle else scanned
     names = plan.graph.names
     started = [name for name in names if name in doing and doing[name].told]
     roles = cycle.roles if cycle else {}

@@ -35,15 +35,19 @@ def guard(now: Now) -> None:
 
 def _applies(now: Now, one: Forbidden) -> bool:
     """Always, or only while one of some steps is being done."""
-    under_way = (now.doing.get(name) for name in one.during)
-    return not one.during or any(doing and doing.began is not None for doing in under_way)
+    return not one.during or bool(_under_way(now, one))
+
+
+def _under_way(now: Now, one: Forbidden) -> list[Json]:
+    """Of these steps, those that have begun for certain: not one that only shares a bin."""
+    return [name for name in one.during if name in now.doing and now.doing[name].told]
 
 
 def _tell(now: Now, one: Forbidden, sight: Sight, doing: Doing) -> None:
     more: dict[str, Json] = {
         "forbidden": one.name,
         "title": one.said,
-        "during": [name for name in one.during if name in now.doing],
+        "during": _under_way(now, one),
     }
     tell(
         now,

@@ -49,9 +49,12 @@ def judge(now: Now, late: str, seen: list[Json]) -> None:
         if name == late or (name in cycle.ahead.get(first, ()) and _waits(now, name, span))
     ]
     others = f" (and {listed(now, early[1:])})" if early[1:] else ""
+    came = [name for name in waited_for if name == late or name in cycle.complete]
+    absent = [name for name in waited_for if name not in came]
+    still = f"; {listed(now, absent)} {'are' if absent[1:] else 'is'} still missing"
     sentence = (
-        f"{called(now, first)}{others} was done before {listed(now, waited_for)},"
-        " which should have come first"
+        f"{called(now, first)}{others} was done before {listed(now, came)},"
+        f" which should have come first{still if absent else ''}"
     )
     more: dict[str, Json] = {
         "began": round(span[0], 3),
@@ -79,7 +82,7 @@ def skip(now: Now, name: str) -> None:
     done = cycle.done.get(name)
     if done is not None:
         if once(now, "repeat_missing", name):
-            sentence = f"{called(now, name)} was done {done.count} of {step.times} times"
+            sentence = few_times(now, name)
             more: dict[str, Json] = {"count": done.count, "times": step.times}
             tell(now, "repeat_missing", name, sentence, more=more)
     elif once(now, "step_skipped", name):
@@ -87,6 +90,12 @@ def skip(now: Now, name: str) -> None:
         none = f"None of {listed(now, choice)}" if len(choice) > 1 else called(now, name)
         left = "" if len(choice) > 1 else "not "
         tell(now, "step_skipped", name, f"{none} was {left}done", more={"choice": list(choice)})
+
+
+def few_times(now: Now, name: str) -> str:
+    """How often a step was done that must be done more often."""
+    count, times = now.running.done[name].count, now.plan.steps[name].times
+    return f"{called(now, name)} was done {count} of {times} times"
 
 
 def _should_wait(now: Now, name: str, late: str) -> bool:

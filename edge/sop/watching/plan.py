@@ -44,7 +44,9 @@ class Sight:
     what: str  # in words
     signals: frozenset[str]  # that it speaks of
     pulses: frozenset[str]  # of these, where any message will do
+    states: frozenset[str]  # of these, where true or false is waited for
     crisp: bool  # made of signals alone, which do not err
+    level: bool  # ... and of a number within bounds
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +58,7 @@ class Plan:
     steps: Mapping[str, Step]
     sights: Mapping[str, tuple[Sight, ...]]  # of every step that can be seen
     gates: Mapping[str, Sight]  # "start", "end", "abort": those that there are
+    flows: bool  # neither start nor end: one cycle follows from the other
     forbidden: Mapping[str, tuple[Forbidden, Sight]]
     signals: frozenset[str]  # that matter
     crossings: tuple[Crossing, ...]  # borders to watch
@@ -109,6 +112,7 @@ def plan(procedure: Procedure) -> Plan:
         steps=steps,
         sights=sights,
         gates=ready,
+        flows=not ready.keys() & {"start", "end"},
         forbidden=forbidden,
         signals=frozenset({rules.serial} - {""}).union(*(sight.signals for sight in every)),
         crossings=tuple(dict.fromkeys(_crossings(plain))),
@@ -152,12 +156,16 @@ def _sight(stage: Stage) -> Sight:
         what=said(stage.when),
         signals=frozenset(leaf.signal for leaf in signals),
         pulses=frozenset(
-            leaf.signal
-            for leaf in signals
-            if leaf.equals is None and leaf.least is None and leaf.most is None
+            leaf.signal for leaf in signals if leaf.equals is None and not _bounded(leaf)
         ),
+        states=frozenset(leaf.signal for leaf in signals if isinstance(leaf.equals, bool)),
         crisp=len(signals) == len(plain),
+        level=len(signals) == len(plain) and any(_bounded(leaf) for leaf in signals),
     )
+
+
+def _bounded(leaf: SignalIs) -> bool:
+    return leaf.least is not None or leaf.most is not None
 
 
 def _crossings(plain: Iterable[Condition]) -> Iterator[Crossing]:

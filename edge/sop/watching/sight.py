@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from edge.core.types import Value
 from edge.sop.watching.conditions import Sure, sure
 from edge.sop.watching.evidence import AWAY_S, LOST_S, Evidence, accumulate, decay, linger, rest
 from edge.sop.watching.plan import Sight
@@ -31,10 +32,17 @@ def lasting(now: Now, sight: Sight, before: Evidence, found: Sure) -> Evidence |
     return None if sight.crisp or after.over else after
 
 
-def freed(doing: Doing, found: Sure, dt: float) -> Doing:
+def freed(doing: Doing, sight: Sight, found: Sure, dt: float) -> Doing:
     """One step nearer to counting again, as long as the thing is seen otherwise."""
+    if sight.crisp and found == 0:
+        return replace(doing, spent=0.0)  # signals do not err
     speed = 1.0 if found == 0 else AWAY_S / LOST_S if found is None else -1.0
     return replace(doing, spent=min(max(doing.spent - speed * dt, 0.0), AWAY_S))
+
+
+def _lasts(sight: Sight, signal: str, value: Value | None) -> bool:
+    """Whether what a signal says is so until it says something else."""
+    return isinstance(value, bool) or signal in sight.states
 
 
 def opened(now: Now, key: str, sight: Sight) -> bool:
@@ -44,7 +52,7 @@ def opened(now: Now, key: str, sight: Sight) -> bool:
         return False
     doing = doing or Doing()
     if doing.spent > 0:
-        doing = freed(doing, found, now.dt)
+        doing = freed(doing, sight, found, now.dt)
         if doing.spent > 0:
             now.gates[key] = doing
         return False
@@ -62,8 +70,9 @@ def _crisp(
 ) -> Evidence | None:
     """A signal does not err, and says the same until it says something else.
 
-    True and false last: such a condition counts when it becomes so, and as a later stage also
-    where it is so already. Any other message is something that happens, and counts by itself.
+    True and false last (and so do 1 and 0 where those are waited for): such a condition counts
+    when it becomes so, and as a later stage also where it is so already. Any other message is
+    something that happens, and counts by itself.
     """
     if not found:
         return None
@@ -71,7 +80,11 @@ def _crisp(
         return replace(before, last=now.t, held=max(now.t - before.since, 0.0))
     came = now.view.came
     fresh = came is not None and (
-        came.name in sight.pulses or (now.view.news and came.name in sight.signals)
+        came.name in sight.pulses
+        or (
+            came.name in sight.signals
+            and (now.view.news or not _lasts(sight, came.name, came.value))
+        )
     )
-    lasts = later and all(isinstance(now.view.values.get(one), bool) for one in sight.signals)
+    lasts = later and all(_lasts(sight, one, now.view.values.get(one)) for one in sight.signals)
     return Evidence(now.t, now.t, 0.0, 1.0) if fresh or lasts else None

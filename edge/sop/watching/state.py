@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from edge.core.types import Event, Fact, Value
+from edge.core.types import Event, Fact, Json, Value
 from edge.sop.graph import Unit
 from edge.sop.watching.evidence import Evidence
 from edge.sop.watching.plan import Plan, Role
@@ -43,6 +43,14 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class Again:
+    """A first step done again: it may have begun the next cycle, which only the next step tells."""
+
+    span: tuple[float, float]  # s, when it began and ended
+    seen: tuple[Json, ...]  # the proof of it
+
+
+@dataclass(frozen=True, slots=True)
 class Cycle:
     """One run of the procedure."""
 
@@ -62,6 +70,9 @@ class Cycle:
     told: frozenset[tuple[str, str]] = frozenset()  # phase and name, where once is enough
     faults: Mapping[str, float] = field(default_factory=dict)  # of which subject, how much
     unseen: float = 0.0  # s without a hand
+    serial: Value | None = None  # of what is worked on
+    latest: str = ""  # step that was done last, right or not
+    again: Mapping[str, Again] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +82,9 @@ class Last:
     number: int = 0
     ended: float | None = None  # s
     step: str = ""  # done last
+    late: tuple[float, float] | None = None  # s, when that was, if it should have been the first
+    serial: Value | None = None
+    scanned: Value | None = None  # since, or for the next cycle while this one was running
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,5 +128,5 @@ class Now:
 
     @property
     def serial(self) -> Value | None:
-        """Of what is being worked on."""
-        return self.view.values.get(self.plan.procedure.cycle.serial)
+        """Of what is being worked on; between two cycles, of what was."""
+        return self.cycle.serial if self.cycle else self.last.serial

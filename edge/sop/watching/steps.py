@@ -54,6 +54,17 @@ def watch(now: Now) -> None:
             now.changed = True
 
 
+def forget(now: Now) -> None:
+    """Between two cycles: what has told of a step is free again once it was seen otherwise."""
+    for name, doing in list(now.doing.items()):
+        sight = now.plan.sights[name][0]
+        after = freed(doing, sight, sure(sight.when, now.view), now.dt)
+        if after.spent > 0:
+            now.doing[name] = after
+        else:
+            del now.doing[name]
+
+
 def _order(now: Now) -> tuple[str, ...]:
     """Of several steps under way, the one whose last part was seen last is the likeliest."""
     order = now.cycle.order if now.cycle else now.plan.idle
@@ -73,7 +84,7 @@ def _role(now: Now, name: str) -> Role:
 def _seen(now: Now, name: str, doing: Doing, sight: Sight, found: Sure) -> Doing | None:
     """What there is of a step after this instant; None when nothing is left of it."""
     if doing.spent > 0:
-        return freed(doing, found, now.dt)
+        return freed(doing, sight, found, now.dt)
     if found and now.used and now.used & marks(sight.when, now.view):
         return None if sight.crisp else replace(doing, evidence=None, spent=AWAY_S)
     evidence = grown(now, sight, doing.evidence, found, later=bool(doing.past))
@@ -115,8 +126,8 @@ def _judged(now: Now, name: str, doing: Doing, sight: Sight) -> Doing | None:
     if doing.stage + 1 < len(now.plan.sights[name]):
         past = (*doing.past, evidence)
         doing = replace(doing, stage=doing.stage + 1, evidence=None, past=past, again=None)
-        sure_of_it = role <= Role.MORE or sight.crisp
-        return started(now, name, doing) if sure_of_it and admits(now, name) else doing
+        certain = (role <= Role.MORE or sight.crisp) and admits(now, name, whole=False)
+        return started(now, name, doing) if certain else doing
     if role >= Role.EARLY and not sight.crisp and _explained(now, name, sight):
         return doing
     return _reached(now, name, doing, sight)
@@ -124,8 +135,8 @@ def _judged(now: Now, name: str, doing: Doing, sight: Sight) -> Doing | None:
 
 def _reached(now: Now, name: str, doing: Doing, sight: Sight) -> Doing | None:
     """All of a step has been seen."""
-    _claim(now, name, sight)
-    left = None if sight.crisp else Doing(spent=AWAY_S)
+    _claim(now, name, sight, doing.past)
+    left = Doing(spent=AWAY_S) if _stays(now, name, sight) else None
     if not admits(now, name):
         return left
     doing = started(now, name, doing)
@@ -133,6 +144,17 @@ def _reached(now: Now, name: str, doing: Doing, sight: Sight) -> Doing | None:
         return replace(doing, reached=True)
     complete(now, name, doing, now.t)
     return left
+
+
+def _stays(now: Now, name: str, sight: Sight) -> bool:
+    """Whether what has told of a step must first be otherwise before it can tell of it again.
+
+    A message counts by itself; but a number within bounds, which may be said every second, is
+    taken for a new one only where the step is counted.
+    """
+    step = now.plan.steps[name]
+    counted = step.times > 1 or step.more or len(now.plan.sights[name]) > 1
+    return not sight.crisp or (sight.level and not counted)
 
 
 def _maybe_started(now: Now, name: str, doing: Doing, sight: Sight) -> Doing:
@@ -148,7 +170,7 @@ def started(now: Now, name: str, doing: Doing) -> Doing:
     """Say once that a step has begun; the first one begins the cycle."""
     began = now.t if doing.began is None else doing.began
     if now.cycle is None:
-        begin(now, began)
+        begin(now, began, name)
     elif doing.told:
         return doing
     sights = now.plan.sights[name]
@@ -172,16 +194,27 @@ def _explained(now: Now, name: str, sight: Sight) -> bool:
     )
 
 
-def _claim(now: Now, name: str, sight: Sight) -> None:
+def _claim(now: Now, name: str, sight: Sight, past: tuple[Evidence, ...]) -> None:
     """What was seen has told of this step: no other one may have it."""
     mine = marks(sight.when, now.view)
     now.used |= mine
-    for other, doing in list(now.doing.items()):
-        theirs = now.plan.sights[other][doing.stage]
-        if other == name or doing.reached or theirs.crisp or doing.evidence is None:
+    for other, one in list(now.doing.items()):
+        doing, theirs = one, now.plan.sights[other][one.stage]
+        if other == name or doing.reached:
+            continue
+        if past and doing.past and _shared(now, (name, other), (past[0], doing.past[0])):
+            # What they have in common was this step's: the other one has not begun for certain.
+            doing = now.doing[other] = replace(doing, told=False, long=False)
+        if theirs.crisp or doing.evidence is None:
             continue
         if _going_on(doing.evidence) and mine & marks(theirs.when, now.view):
             now.doing[other] = replace(doing, evidence=None, spent=AWAY_S)
+
+
+def _shared(now: Now, names: tuple[str, str], firsts: tuple[Evidence, Evidence]) -> bool:
+    """Whether two steps were begun by the very same sight."""
+    one, other = (now.plan.sights[name][0] for name in names)
+    return not one.crisp and one.when == other.when and firsts[0].since == firsts[1].since
 
 
 def _going_on(evidence: Evidence) -> bool:

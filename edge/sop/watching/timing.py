@@ -83,8 +83,8 @@ def _seen(now: Now, name: str, doing: Doing) -> list[Json]:
 
 def _absent(now: Now) -> None:
     """Nobody's hand is seen; told again only after one was."""
-    if not now.plan.manned:
-        return
+    if not now.plan.manned or not now.view.steady:
+        return  # while the camera moves, nobody knows where a hand is
     limit, before = now.plan.procedure.cycle.absent_s, now.running.unseen
     unseen = 0.0 if now.view.manned else min(before + now.dt, 2.0 * limit)
     if unseen != before:

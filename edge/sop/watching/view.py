@@ -50,8 +50,9 @@ class View:
     areas: Areas
     values: Mapping[str, Value]  # of every signal, the last that came
     came: Signal | None = None  # just now
-    news: bool = False  # ... and it is not a truth value that was known already
+    news: bool = False  # ... and it does not only say again that something is true, or false
     crossings: Mapping[Crossing, Side] = field(default_factory=dict)
+    steady: bool = True  # the camera does not move
     moment: float = 0.0  # s, a hand that crossed a border no longer ago has just done so
     cache: dict[tuple[str, float], tuple[bool, ...]] = field(default_factory=dict)
 
