@@ -156,7 +156,8 @@ def test_each_variant_is_what_it_says(variant: str, shared: Path) -> None:
 def test_the_same_seed_acts_the_same(shared: Path) -> None:
     person = _operator(_humans(shared))
     one, two = (perform(person, "correct", np.random.default_rng(1)) for _ in range(2))
-    assert np.array_equal(one.joints, two.joints)
+    # On several threads linear algebra adds up in another order each time, but for this little.
+    np.testing.assert_allclose(one.joints, two.joints, atol=1e-9)
     assert one.summary() == two.summary()
 
 
