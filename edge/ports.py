@@ -94,6 +94,11 @@ class Handling(Protocol):
         ...
 
 
+def judges_hands(rule: Rule[Any]) -> bool:
+    """Whether a rule judges hands."""
+    return isinstance(rule, Handling) and rule.judges_hands
+
+
 @runtime_checkable
 class Labelling(Protocol):
     """A rule that speaks of gestures or poses by name, which a classifier must give."""

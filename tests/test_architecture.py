@@ -31,7 +31,7 @@ STEPS = (
     ("edge.runtime.*", "edge.pictures.*"),
     ("edge.config",),
     ("edge.runtime.assemble",),
-    ("edge.runtime.daemon", "edge.runtime.shown"),
+    ("edge.runtime.daemon", "edge.runtime.watched"),
     ("edge.commands.*",),
     ("edge.__main__",),
 )

@@ -134,26 +134,14 @@ def _recorded(path: Path, config: Config) -> Iterator[Scene]:
 
 def _estimated(config: Config, pictures: list[Image]) -> Iterator[Scene]:
     """A clip through the models, as `edgepose record` would; its last picture is kept."""
-    from contextlib import ExitStack  # noqa: PLC0415 - see commands/run.py
+    from edge.commands import _terminal  # noqa: PLC0415 - see commands/run.py
+    from edge.runtime.watched import watched  # noqa: PLC0415
 
-    from edge.commands import _terminal  # noqa: PLC0415
-    from edge.runtime import assemble  # noqa: PLC0415
-    from edge.runtime.viewers import Instant  # noqa: PLC0415
-
-    models = assemble.cast(config)
-    estimator, engine = assemble.estimator(config, models), assemble.engine(config)
-    memory = engine.start()
-    with ExitStack() as life:
-        for predictor in models.predictors:
-            life.enter_context(predictor.backend)
-        source = life.enter_context(config.source.open())
-        show = life.enter_context(_terminal.progress())
-        for frame in source.frames():
-            seen = estimator.observe(estimator.look(estimator.prepare(frame)), memory)
-            memory, scene, events = engine.step(memory, seen)
-            show(Instant(frame, seen, scene, events))
-            pictures[:] = [frame.image]
-            yield scene
+    with _terminal.progress() as show:
+        for instant in watched(config):
+            show(instant)
+            pictures[:] = [instant.frame.image]
+            yield instant.scene
 
 
 def _same_picture(paths: list[Path], demos: list[Demo]) -> None:

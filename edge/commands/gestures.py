@@ -24,7 +24,7 @@ import math
 import re
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +33,7 @@ from edge.commands import _flags
 from edge.errors import ConfigError, ModelError
 
 if TYPE_CHECKING:
+    from edge.core.types import Observation
     from edge.runtime.labels import Classifier
     from edge.runtime.shown import Heard
     from edge.runtime.taught import Clip, Lesson
@@ -144,16 +145,20 @@ def _classifier(name: str) -> Iterator[Classifier]:
 
 def _clips(sources: Sequence[str], args: argparse.Namespace, classifier: Classifier) -> list[Clip]:
     from edge import config as configuration  # noqa: PLC0415 - see commands/run.py
+    from edge.recording import Reader  # noqa: PLC0415
     from edge.runtime import shown  # noqa: PLC0415
+    from edge.runtime.watched import watched  # noqa: PLC0415
 
     wanted = shown.Wanted(args.hand, args.seconds)
     clips = []
     for source in sources:
+        seen: Iterable[Observation]
         if source.endswith(shown.RECORDING):
-            seen = shown.recorded(Path(source), lambda line: print(line, file=sys.stderr))
+            seen = Reader(Path(source), lambda line: print(line, file=sys.stderr))
         else:
             tables = {**_flags.tables(args), "source": {"uri": source}, "rule": []}
-            seen = shown.watched(configuration.load(None, tables), args.seconds)
+            config = configuration.load(None, tables)
+            seen = (instant.seen for instant in watched(config, args.seconds))
         clips.append(shown.clip_of(source, seen, classifier, wanted, _bar(source)))
         _bar(source, last=True)(clips[-1].frames, len(clips[-1].places))
     return clips

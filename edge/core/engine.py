@@ -10,7 +10,7 @@ from edge.core.hand import Hand
 from edge.core.handtrack import HandMemories, HandTracker
 from edge.core.track import Scene, Tracker, Tracks
 from edge.core.types import Event, Fact, Observation, Polygon
-from edge.ports import Handling, Labelling, Rule, Stating
+from edge.ports import Rule, Stating, judges_hands
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,7 +38,7 @@ class Engine:
         found = tuple((i, rule) for i, rule in enumerate(self.rules) if isinstance(rule, Stating))
         object.__setattr__(self, "_stating", found)
         # Without rules the scene itself is wanted, with everything in it.
-        follows = not self.rules or any(_speaks_of_hands(rule) for rule in self.rules)
+        follows = not self.rules or any(map(judges_hands, self.rules))
         object.__setattr__(self, "follows_hands", follows)
 
     def start(self) -> Memory:
@@ -79,9 +79,3 @@ class Engine:
         ]
         events = tuple(event for _, found in steps for event in found)
         return tuple(state for state, _ in steps), events
-
-
-def _speaks_of_hands(rule: Rule[Any]) -> bool:
-    """Whether a rule needs to know where hands are, or what they show."""
-    judges = isinstance(rule, Handling) and rule.judges_hands
-    return judges or (isinstance(rule, Labelling) and "hand21" in rule.labels)

@@ -83,7 +83,7 @@ def watch(held: Held, t: float, said: tuple[str, float] | None, timing: Timing) 
     return replace(held, sights=kept, seen=seen, label=label, since=since, last=last)
 
 
-def turns(held: Held, t: float, timing: Timing, side: str = "") -> tuple[Held, tuple[Turn, ...]]:
+def turns(held: Held, t: float, timing: Timing, side: str) -> tuple[Held, tuple[Turn, ...]]:
     """What ends and what begins now, one at a time."""
     said: tuple[Turn, ...] = ()
     new = held.label not in ("", held.on) and t - held.since >= timing.hold_s
@@ -95,6 +95,28 @@ def turns(held: Held, t: float, timing: Timing, side: str = "") -> tuple[Held, t
         said = (*said, Turn("begin", held.label, side, score))
         held = replace(held, on=held.label, side=side, score=score, begun=t, last=t)
     return held, said
+
+
+def follow(
+    before: Mapping[int, Held],
+    now: Iterable[tuple[int, tuple[str, float] | None, str]],
+    t: float,
+    timing: Timing,
+) -> tuple[dict[int, Held], list[tuple[int, Turn]]]:
+    """Everyone by themselves, `now`: number, what a frame says (see `watch`), and side.
+
+    Who is gone ends what they began.
+    """
+    after: dict[int, Held] = {}
+    turned: list[tuple[int, Turn]] = []
+    for number, said, side in now:
+        held = watch(before.get(number, Held()), t, said, timing)
+        after[number], found = turns(held, t, timing, side)
+        turned += [(number, turn) for turn in found]
+    for number, held in before.items():
+        if number not in after:
+            turned += [(number, turn) for turn in ended(held, t, "gone")]
+    return after, turned
 
 
 def ended(held: Held, t: float, reason: str) -> tuple[Turn, ...]:

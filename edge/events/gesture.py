@@ -10,7 +10,7 @@ from edge.core.hand import Hand
 from edge.core.settings import setting
 from edge.core.track import Scene
 from edge.core.types import Event, Json, Order
-from edge.events._held import Action, Held, Timing, Turn, beside, ended, spoken, turns, watch
+from edge.events._held import Action, Held, Timing, Turn, beside, follow, spoken
 
 _SIDES = ("any", "left", "right")
 
@@ -63,15 +63,8 @@ class Gesture:
     ) -> tuple[Mapping[int, Held], tuple[Event, ...]]:
         """Every hand by itself; a hand that is gone ends what it began."""
         timing = Timing(self.hold_s, self.away_s, self.smooth_s)
-        hands: dict[int, Held] = {}
-        turned: list[tuple[int, Turn]] = []
-        for hand in scene.hands:
-            held = watch(state.get(hand.id, Held()), scene.t, self._said(hand, scene.t), timing)
-            hands[hand.id], said = turns(held, scene.t, timing, hand.side)
-            turned += [(hand.id, turn) for turn in said]
-        for number, held in state.items():
-            if number not in hands:
-                turned += [(number, turn) for turn in ended(held, scene.t, "gone")]
+        now = ((hand.id, self._said(hand, scene.t), hand.side) for hand in scene.hands)
+        hands, turned = follow(state, now, scene.t, timing)
         told = (_event(number, turn, also, scene.t) for number, turn, also in beside(state, turned))
         return hands, tuple(told)
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 from edge.core.settings import setting
 from edge.core.track import Scene, Track
 from edge.core.types import Event, Json, Order
-from edge.events._held import Action, Held, Timing, Turn, beside, ended, spoken, turns, watch
+from edge.events._held import Action, Held, Timing, Turn, beside, follow, spoken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,15 +53,8 @@ class PoseHeld:
     ) -> tuple[Mapping[int, Held], tuple[Event, ...]]:
         """Every person by themselves; who is gone ends what they began."""
         timing = Timing(self.hold_s, self.away_s, self.smooth_s)
-        people: dict[int, Held] = {}
-        turned: list[tuple[int, Turn]] = []
-        for track in scene.tracks:
-            held = watch(state.get(track.id, Held()), scene.t, self._said(track), timing)
-            people[track.id], said = turns(held, scene.t, timing)
-            turned += [(track.id, turn) for turn in said]
-        for number, held in state.items():
-            if number not in people:
-                turned += [(number, turn) for turn in ended(held, scene.t, "gone")]
+        now = ((track.id, self._said(track), "") for track in scene.tracks)
+        people, turned = follow(state, now, scene.t, timing)
         told = (_event(number, turn, also, scene.t) for number, turn, also in beside(state, turned))
         return people, tuple(told)
 

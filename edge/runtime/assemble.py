@@ -15,7 +15,7 @@ from edge.core.engine import Engine
 from edge.core.types import Polygon
 from edge.errors import ConfigError, SinkError
 from edge.modelstore import model_store
-from edge.ports import Backend, Handling, Sink, Source
+from edge.ports import Backend, Sink, Source, judges_hands
 from edge.recording import Header
 from edge.runtime.estimate import BodyFinder, Estimator
 from edge.runtime.hands import HandFinder
@@ -71,7 +71,7 @@ def cast(config: Config) -> Roles:
             hint = "name a body model first; `edgepose record`, or rule = [], goes without rules"
             raise ConfigError(where, f"'{kind}' judges bodies, and no model finds any", hint)
         handless = models.hand is None and models.body is None
-        if handless and isinstance(rule, Handling) and rule.judges_hands:
+        if handless and judges_hands(rule):
             hint = "name a hand model, or a body model: arms show where hands are"
             raise ConfigError(where, f"'{kind}' judges hands, and no model finds any", hint)
     return _named(config, models)
@@ -147,9 +147,7 @@ def zones(config: Config) -> dict[str, Polygon]:
 
 def estimator(config: Config, models: Roles) -> Estimator:
     """Frame to poses."""
-    watched = models.hand is not None or any(
-        isinstance(rule, Handling) and rule.judges_hands for rule in config.rules
-    )
+    watched = models.hand is not None or any(map(judges_hands, config.rules))
     near = config.look_closer if watched else None
     bodies = BodyFinder(models.body, config.look_again, near) if models.body else None
     hands = HandFinder(config.hands, models.hand, models.palm) if models.hand else None

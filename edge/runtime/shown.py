@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-from edge.config import Config
 from edge.core.types import Observation, Pose
 from edge.errors import ModelError
-from edge.recording import Reader
-from edge.runtime import assemble
 from edge.runtime.labels import Classifier
 from edge.runtime.taught import Clip
 
@@ -30,7 +25,7 @@ class Wanted:
 
 
 def clip_of(
-    name: str, seen: Iterator[Observation], classifier: Classifier, wanted: Wanted, heard: Heard
+    name: str, seen: Iterable[Observation], classifier: Classifier, wanted: Wanted, heard: Heard
 ) -> Clip:
     """Run a classifier, which is open, over the largest pose of every frame."""
     places, known, said, frames = [], [], [], 0
@@ -53,29 +48,6 @@ def clip_of(
         np.array(known, np.float32).reshape(size),
         tuple(said),
     )
-
-
-def recorded(path: Path, warn: Callable[[str], None]) -> Iterator[Observation]:
-    """Poses of a recording; raises SourceError."""
-    yield from Reader(path, warn)
-
-
-def watched(config: Config, seconds: float) -> Iterator[Observation]:
-    """Poses of a clip, or of a camera for so long; raises what opening them raises."""
-    models = assemble.cast(config)
-    estimator = assemble.estimator(config, models)
-    engine = assemble.engine(config)
-    memory = engine.start()
-    with ExitStack() as life:
-        for one in models.predictors:
-            life.enter_context(one.backend)
-        source = life.enter_context(config.source.open())
-        for frame in source.frames():
-            if source.live and frame.t > seconds:
-                return
-            seen = estimator.observe(estimator.look(estimator.prepare(frame)), memory)
-            memory, _, _ = engine.step(memory, seen)
-            yield seen
 
 
 def nothing_seen(clips: Sequence[Clip], what: str) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from edge.core.geometry import area, overlap
 from edge.core.settings import setting
 from edge.core.types import Polygon
 from edge.sop.teaching.paths import Dwell
@@ -67,7 +68,7 @@ def places(dwells: Sequence[Dwell], palm: float, how: Zoning) -> list[list[Dwell
         box = _box(group, palm, how)
         for other in joined:
             theirs = _box(other, palm, how)
-            if _common(box, theirs) >= _MOSTLY * min(_area(box), _area(theirs)):
+            if overlap(box, theirs) >= _MOSTLY * min(area(box), area(theirs)):
                 other.extend(group)
                 break
         else:
@@ -137,11 +138,3 @@ def _parted(one: Zone, other: Zone) -> tuple[Zone, Zone]:
         replace(one, box=(a[0], a[1], a[2], a[3])),
         replace(other, box=(b[0], b[1], b[2], b[3])),
     )
-
-
-def _area(box: Box) -> float:
-    return max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
-
-
-def _common(a: Box, b: Box) -> float:
-    return _area((max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3])))

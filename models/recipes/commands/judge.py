@@ -118,23 +118,12 @@ def _watched(
 
 
 def _estimated(clip: Path, models: Sequence[str]) -> Iterator[Observation]:
-    from contextlib import ExitStack  # noqa: PLC0415 - not for --help
-
-    from edge import config as configuration  # noqa: PLC0415
-    from edge.runtime import assemble  # noqa: PLC0415
+    from edge import config as configuration  # noqa: PLC0415 - not for --help
+    from edge.runtime.watched import watched  # noqa: PLC0415
 
     tables = {"source": {"uri": str(clip)}, "model": [{"name": name} for name in models]}
-    config = configuration.load(None, {**tables, "rule": []})
-    cast = assemble.cast(config)
-    estimator, engine = assemble.estimator(config, cast), assemble.engine(config)
-    memory = engine.start()
-    with ExitStack() as life:
-        for predictor in cast.predictors:
-            life.enter_context(predictor.backend)
-        for frame in life.enter_context(config.source.open()).frames():
-            seen = estimator.observe(estimator.look(estimator.prepare(frame)), memory)
-            memory, _, _ = engine.step(memory, seen)
-            yield seen
+    for instant in watched(configuration.load(None, {**tables, "rule": []})):
+        yield instant.seen
 
 
 def _row(name: str, truth: dict[str, Any], verdict: Verdict) -> tuple[str, ...]:

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from converters import __main__ as converter
 from edge.errors import EdgeposeError
+from models.recipes.made_from import commit
 from models.recipes.rendering.dataset import read_truth
 
 _TARGETS = ("tflite:int8", "tflite:float16")
@@ -124,12 +124,6 @@ def _training(args: argparse.Namespace) -> str:
     import torch  # noqa: PLC0415 - see _convert
 
     found = torch.load(args.checkpoint, map_location="cpu", weights_only=True)
-    commit = subprocess.run(
-        ("git", "rev-parse", "--short", "HEAD"),  # noqa: S607
-        capture_output=True,
-        text=True,
-        check=False,
-    ).stdout.strip()
     data = "\n".join(
         f"| {folder.name} | {len(lines)} pictures, seed {lines[0]['seed'] if lines else '-'} |"
         for folder in args.data
@@ -141,7 +135,7 @@ def _training(args: argparse.Namespace) -> str:
         "are from the same pictures, none of a real person either.\n\n"
         f"| | |\n| --- | --- |\n{data}\n| pictures seen, augmented | {found['seen']} |\n"
         f"| steps | {found['steps']} |\n| network | {_words(found['shape'])} |\n"
-        f"| shipped from commit | {commit} |\n"
+        f"| shipped from commit | {commit()} |\n"
     )
 
 

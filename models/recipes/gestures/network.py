@@ -127,14 +127,6 @@ def places(network: Network, vector: Floats) -> Floats:
     return found
 
 
-@torch.no_grad()
-def probabilities(network: Network, classes: Classes, vector: Floats) -> Floats:
-    """Of every class (N, C)."""
-    kinds = torch.softmax(network(torch.from_numpy(vector)), dim=1).numpy()
-    result: Floats = kinds @ membership(classes)
-    return result
-
-
 def membership(classes: Classes) -> Floats:
     """Which kind (K) belongs to which class (C): (K, C) of ones and zeros."""
     owners = classes.of(np.array(classes.kinds))

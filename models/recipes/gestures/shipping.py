@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -17,6 +16,7 @@ from models.recipes.gestures.classes import Classes
 from models.recipes.gestures.export import tflite
 from models.recipes.gestures.making import Made
 from models.recipes.gestures.network import Course
+from models.recipes.made_from import commit
 
 _CARD = "CARD.md"
 _DIGITS = 3
@@ -104,13 +104,7 @@ def _card(weights: Path, made: Made, classes: Classes, about: About, seed: int) 
     yield f"\n## What it was made from\n\n{about.data}\n"
     yield "| examples | number |\n| --- | ---: |"
     yield from (f"| {source} | {count} |" for source, count in made.examples.items())
-    commit = subprocess.run(
-        ("git", "rev-parse", "--short", "HEAD"),  # noqa: S607
-        capture_output=True,
-        text=True,
-        check=False,
-    ).stdout.strip()
-    yield f"| seed | {seed} |\n| made from commit | {commit} |\n"
+    yield f"| seed | {seed} |\n| made from commit | {commit()} |\n"
     yield f"## Limits\n\n{about.limits}\n"
     yield f"## How to run it\n\n{about.run}\n"
 
