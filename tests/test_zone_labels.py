@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.core.track import Scene
-from edge.pictures.labels import Rectangle, places
+from edge.core.types import Box
+from edge.pictures.labels import places
 from edge.runtime.overlay import Overlay
 from tests.test_overlay import GREY, blank
 
@@ -19,7 +20,7 @@ HIGH = 18.0
 BINS = [(100.0 + 40 * i, 220.0, 136.0 + 40 * i, 260.0) for i in range(6)]
 
 
-def meet(a: Rectangle, b: Rectangle) -> bool:
+def meet(a: Box, b: Box) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 

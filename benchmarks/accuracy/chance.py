@@ -1,4 +1,4 @@
-"""How far a figure would move with other pictures: the bootstrap, over pictures."""
+"""How far figures of keypoints would move with other pictures: the bootstrap, over pictures."""
 
 from __future__ import annotations
 
@@ -10,31 +10,16 @@ import numpy as np
 import numpy.typing as npt
 from pycocotools.cocoeval import COCOeval
 
-Draws = npt.NDArray[np.intp]  # (times, pictures) which picture stands at each place
+from benchmarks.bootstrap import LEAST, Draws
+
 Numbers = npt.NDArray[np.float64]
 
 TIMES = 200
-_OUTSIDE = (2.5, 97.5)  # percentiles that 95 of 100 lie between
-_LEAST = 2  # pictures; one says nothing of others
-
-
-def draws(pictures: int) -> Draws:
-    """Choose as many pictures as there are, with repeats; the same ones for every model."""
-    return np.random.default_rng(0).integers(pictures, size=(TIMES, pictures))
-
-
-def interval(values: Numbers) -> tuple[float, float]:
-    """What 95 of 100 values lie between; nan where there are none to tell."""
-    known = values[np.isfinite(values)]
-    if len(known) < _LEAST:
-        return float("nan"), float("nan")
-    low, high = np.percentile(known, _OUTSIDE)
-    return float(low), float(high)
 
 
 def shares(right: Numbers, known: Numbers, chosen: Draws) -> Numbers:
     """Of each draw, what is right of all that is known; both are counts by picture."""
-    if chosen.shape[1] < _LEAST:
+    if chosen.shape[1] < LEAST:
         return np.full(len(chosen), np.nan)
     with np.errstate(invalid="ignore"):  # a draw without anybody
         return np.asarray(right[chosen].sum(axis=1) / known[chosen].sum(axis=1), np.float64)
@@ -42,7 +27,7 @@ def shares(right: Numbers, known: Numbers, chosen: Draws) -> Numbers:
 
 def average_precisions(evaluation: COCOeval, chosen: Draws) -> Numbers:
     """COCO's AP of each draw, from what was evaluated picture by picture."""
-    if chosen.shape[1] < _LEAST:
+    if chosen.shape[1] < LEAST:
         return np.full(len(chosen), np.nan)
     params = copy.deepcopy(evaluation.params)
     params.areaRng, params.areaRngLbl = params.areaRng[:1], params.areaRngLbl[:1]  # of any size

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.accuracy import chance, found
-from benchmarks.accuracy.chance import Draws, Numbers
+from benchmarks.accuracy.chance import Numbers
+from benchmarks.bootstrap import Draws, draws, interval
 from converters.parity import accuracy
 from converters.parity.accuracy import NEAR, SAME, Distances
 from converters.parity.match import Seen
@@ -31,14 +32,14 @@ class Figures:
 def figures(truth: Truth, seen: Seen) -> Figures:
     """Hold poses in px of the marks against them; `seen` has a list for every picture."""
     apart = accuracy.distances(truth, seen)
-    chosen = chance.draws(len(truth.marks))
+    chosen = draws(len(truth.marks), chance.TIMES)
     if truth.skeleton == HAND21.name:
         return _hands(truth, seen, apart, chosen)
     evaluation = accuracy.evaluated(truth, seen)
     drawn = chance.average_precisions(evaluation, chosen)
     oks = {f"oks_{name}": value for name, value in accuracy.summary(evaluation).items()}
     ap = oks.pop("oks_ap")
-    values = {"oks_ap": ap, "oks_ap_interval": chance.interval(drawn), **oks}
+    values = {"oks_ap": ap, "oks_ap_interval": interval(drawn), **oks}
     right = _pck(truth, apart, _drawn(apart, chosen))
     return Figures(values | right | _found(apart, *found.people(truth, seen, evaluation)), drawn)
 
@@ -46,8 +47,8 @@ def figures(truth: Truth, seen: Seen) -> Figures:
 def loss(figures: Figures, reference: Figures) -> tuple[float, tuple[float, float]]:
     """How much of the first figure is lost, and its interval: of the same pictures each time."""
     first = next(iter(reference.values))
-    interval = chance.interval(reference.drawn - figures.drawn)
-    return reference.values[first] - figures.values[first], interval
+    lost = reference.values[first] - figures.values[first]
+    return lost, interval(reference.drawn - figures.drawn)
 
 
 def _hands(truth: Truth, seen: Seen, apart: Distances, chosen: Draws) -> Figures:
@@ -68,7 +69,7 @@ def _pck(truth: Truth, apart: Distances, drawn: Numbers) -> dict[str, Any]:
     joints = zip(SKELETONS[truth.skeleton].joints, apart.lengths.T, strict=True)
     return {
         "pck_0.2": accuracy.share(apart.lengths, NEAR),
-        "pck_0.2_interval": chance.interval(drawn),
+        "pck_0.2_interval": interval(drawn),
         "pck_0.1": accuracy.share(apart.lengths, _NEARER),
         "pck_per_keypoint": {name: accuracy.share(column, NEAR) for name, column in joints},
     }

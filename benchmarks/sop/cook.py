@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.bootstrap import draws, interval
 from benchmarks.events.rates import garwood, percentile, share
 from benchmarks.sop import lessons, pairwise
 from benchmarks.sop.judge import ALERTS, Judged, judge
 from benchmarks.sop.play import Told, play, signals
 from benchmarks.sop.recordings import Recording
-from benchmarks.sop.scores import draws, f1, interval, mean, scored
+from benchmarks.sop.scores import TIMES, f1, mean, scored
 from benchmarks.sop.similarity import edit, pos
 from converters.progress import Bar
 
@@ -129,7 +130,7 @@ def _completed(plain: Sequence[Judged]) -> dict[str, Any]:
             "precision": share(right, right + wrong),
             "recall": share(right, right + lacking),
             "f1": float(f1(counts.sum(axis=0))),
-            "f1_interval": interval(f1(counts[draws(len(counts))].sum(axis=1))),
+            "f1_interval": interval(f1(counts[draws(len(counts), TIMES)].sum(axis=1))),
             "delay_s": percentiles(delays),
             "delay_mean_s": math.fsum(delays) / len(delays) if delays else math.nan,
         },

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.bootstrap import draws, interval
+
 Counts = npt.NDArray[np.int64]  # (..., 3): right, told wrongly, not told
 
-_TIMES = 1000
-_OUTSIDE = (2.5, 97.5)  # percentiles that 95 of 100 lie between
-_LEAST = 2  # recordings; one says nothing of others
+TIMES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def scored(verdicts: Sequence[Verdict]) -> dict[str, Any]:
             f"{unit}_precision": _share(right, right + wrong),
             f"{unit}_recall": _share(right, right + lacking),
             f"{unit}_f1": float(f1(counts.sum(axis=0))),
-            f"{unit}_f1_interval": interval(f1(counts[draws(len(counts))].sum(axis=1))),
+            f"{unit}_f1_interval": interval(f1(counts[draws(len(counts), TIMES)].sum(axis=1))),
             f"{unit}s": {"right": right, "wrong": wrong, "missed": lacking},
         }
     return found
@@ -68,27 +68,12 @@ def f1(counts: Counts) -> npt.NDArray[np.float64]:
         return np.asarray(2 * right / (2 * right + wrong + lacking), np.float64)
 
 
-def draws(count: int) -> npt.NDArray[np.intp]:
-    """Choose as many recordings as there are, with repeats; the same ones every time."""
-    return np.random.default_rng(0).integers(max(count, 1), size=(_TIMES, count))
-
-
-def interval(values: npt.ArrayLike) -> tuple[float, float]:
-    """What 95 of 100 values lie between; NaN where there are too few to tell."""
-    every = np.asarray(values, np.float64)
-    known = every[np.isfinite(every)]
-    if len(known) < _LEAST:
-        return math.nan, math.nan
-    low, high = np.percentile(known, _OUTSIDE)
-    return float(low), float(high)
-
-
 def mean(values: Iterable[float]) -> tuple[float, tuple[float, float]]:
     """The mean over recordings, and its interval."""
     every = np.array(list(values), np.float64)
     if not len(every):
         return math.nan, (math.nan, math.nan)
-    return float(every.mean()), interval(every[draws(len(every))].mean(axis=1))
+    return float(every.mean()), interval(every[draws(len(every), TIMES)].mean(axis=1))
 
 
 def _share(count: int, of: int) -> float:

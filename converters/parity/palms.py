@@ -9,7 +9,7 @@ from converters.parity.match import Seen, match
 from converters.parity.measure import Parity
 from converters.parity.rows import distances, found
 from converters.parity.tolerances import PalmTolerances
-from edge.core.geometry import area, overlap
+from edge.core import geometry
 from edge.core.skeletons import PALM9
 from edge.core.types import Box, Floats, Pose
 
@@ -37,9 +37,7 @@ def compare(reference: Seen, seen: Seen, tolerances: PalmTolerances) -> Parity:
 
 def iou(one: Pose, other: Pose) -> float:
     """Intersection over union of the boxes of two palms, 0..1."""
-    common = overlap(_box(one), _box(other))
-    union = area(_box(one)) + area(_box(other)) - common
-    return common / union if union else 0.0
+    return geometry.iou(_box(one), _box(other))
 
 
 def _apart(one: Pose, other: Pose) -> Floats:

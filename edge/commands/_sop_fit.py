@@ -41,13 +41,12 @@ def misfits(
 
 
 def _watched(procedure: Procedure, demo: Sequence[Scene]) -> Iterator[Event]:
-    from edge.core.track import Scene  # noqa: PLC0415 - see commands/run.py
+    from edge.core.track import nobody  # noqa: PLC0415 - see commands/run.py
     from edge.events.sop import Sop  # noqa: PLC0415
 
     rule = Sop(procedure)
     state = rule.start()
-    end = Scene(demo[-1].t, -1, (0, 0), ()) if demo else None
-    for scene in (*demo, *((end,) if end else ())):
+    for scene in (*demo, *(nobody(last.t) for last in demo[-1:])):
         state, events = rule.step(state, scene)
         yield from events
 

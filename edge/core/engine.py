@@ -8,7 +8,7 @@ from typing import Any
 
 from edge.core.hand import Hand
 from edge.core.handtrack import HandMemories, HandTracker
-from edge.core.track import Scene, Tracker, Tracks
+from edge.core.track import Scene, Tracker, Tracks, nobody
 from edge.core.types import Event, Fact, Observation, Polygon
 from edge.ports import Rule, Stating, judges_hands
 
@@ -70,7 +70,7 @@ class Engine:
 
     def end(self, memory: Memory, t: float) -> tuple[Memory, tuple[Event, ...]]:
         """Everybody leaves; also what is remembered then, which says what is so."""
-        states, events = self._rules(memory, Scene(t, -1, (0, 0), ()))
+        states, events = self._rules(memory, nobody(t))
         return replace(memory, rules=states), events
 
     def _rules(self, memory: Memory, scene: Scene) -> tuple[tuple[Any, ...], tuple[Event, ...]]:

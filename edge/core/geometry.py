@@ -86,6 +86,12 @@ def overlap(a: Box, b: Box) -> float:
     return area((max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3])))
 
 
+def iou(a: Box, b: Box) -> float:
+    """Intersection over union, 0..1."""
+    common = overlap(a, b)
+    return common / (area(a) + area(b) - common) if common else 0.0
+
+
 def middle(box: Box) -> tuple[float, float]:
     """Its centre, px."""
     return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2

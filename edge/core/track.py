@@ -46,6 +46,11 @@ class Scene:
     signals: tuple[Signal, ...] = ()  # that came since the last instant, in order
 
 
+def nobody(t: float) -> Scene:
+    """What comes after the last frame: everybody has left."""
+    return Scene(t, -1, (0, 0), ())
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Memory:
     """What the tracker remembers of one track beside what it shows."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from edge.core.types import Image, Polygon
+from edge.core.types import Box, Image, Polygon
 from edge.pictures.ink import (
     BLACK,
     GREY,
@@ -19,7 +19,7 @@ from edge.pictures.ink import (
     width,
     wrapped,
 )
-from edge.pictures.labels import Rectangle, places
+from edge.pictures.labels import places
 from edge.pictures.steps import chart
 from edge.sop.explain import cycle, prohibition
 from edge.sop.procedure import InZone, Procedure
@@ -136,7 +136,7 @@ class _Window:
         for (name, words), spot in zip(called.items(), spots, strict=True):
             self._label(words, spot, colours[name])
 
-    def _around(self, zone: Polygon) -> Rectangle:
+    def _around(self, zone: Polygon) -> Box:
         """The smallest rectangle that holds a zone."""
         xs, ys = zip(*(self._at(corner) for corner in zone), strict=True)
         return min(xs), min(ys), max(xs), max(ys)
@@ -158,7 +158,7 @@ class _Window:
             self.sheet.text(f".{number}", x - 4.0, self.y + self.high + 14.0, 5.5, GREY)
             self.sheet.text(f".{number}", self.x - 19.0, y + 3.0, 5.5, GREY)
 
-    def _label(self, words: str, spot: Rectangle, colour: Colour) -> None:
+    def _label(self, words: str, spot: Box, colour: Colour) -> None:
         """Write a zone's name on a strip."""
         left, top, right, bottom = spot
         self.sheet.area([(left, top), (right, top), (right, bottom), (left, bottom)], colour)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from edge.core.geometry import Crop, area, around, middle, overlap
+from edge.core.geometry import Crop, around, iou, middle
 from edge.core.settings import setting
 from edge.core.types import Image, Pose
 from edge.runtime.predictor import Predictor
@@ -53,12 +53,7 @@ def _again(body: Predictor, image: Image, pose: Pose, side: float) -> Pose:
     box = around(pose)
     x, y = middle(box)
     found = body.inside(image, Crop(x, y, side, 0.0))
-    same = [
-        other
-        for other in found
-        if overlap(box, around(other))
-        >= _SAME * (area(box) + area(around(other)) - overlap(box, around(other)))
-    ]
+    same = [other for other in found if iou(box, around(other)) >= _SAME]
     best = max(same, key=lambda other: float(other.score.mean()), default=pose)
     return best if best.score.mean() >= _NEARLY * pose.score.mean() else pose
 

@@ -18,7 +18,7 @@ import numpy as np
 from benchmarks.accuracy import figures
 from benchmarks.accuracy.marked import Marked
 from converters.parity.truth import Mark, Truth
-from edge.core.geometry import area, around, overlap
+from edge.core.geometry import around, iou
 from edge.core.types import Box, Floats, Image, Pose
 from edge.sources._opencv import picture_file
 
@@ -93,14 +93,8 @@ def torso(mark: Mark) -> float:
 def chosen(mark: Mark, poses: Sequence[Pose]) -> Pose | None:
     """The pose whose box overlaps the mark's the most; None where none does."""
     box = corners(mark)
-    best = max(poses, key=lambda pose: union(box, around(pose)), default=None)
-    return best if best is not None and union(box, around(best)) > 0.0 else None
-
-
-def union(one: Box, other: Box) -> float:
-    """Intersection over union of two boxes, 0..1."""
-    both = overlap(one, other)
-    return both / (area(one) + area(other) - both) if both else 0.0
+    best = max(poses, key=lambda pose: iou(box, around(pose)), default=None)
+    return best if best is not None and iou(box, around(best)) > 0.0 else None
 
 
 def corners(mark: Mark) -> Box:
