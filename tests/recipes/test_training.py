@@ -23,10 +23,11 @@ from models.recipes.training.augment import Source, augmented, covered
 from models.recipes.training.courses import AugmentSettings
 from models.recipes.training.data import Pictures, Plan, body_batch
 from models.recipes.training.export import body_network, write_body
-from models.recipes.training.loop import Phase, TrainSettings, body_task, prepared, train
+from models.recipes.training.loop import Phase, TrainSettings, prepared, train
 from models.recipes.training.losses import LossSettings, body_loss
 from models.recipes.training.networks import HEADS, BodyNetwork, BodyShape, Depthwise
 from models.recipes.training.targets import BodyTargets, body_targets
+from models.recipes.training.task import body_task
 from tests.recipes import stick_people
 
 TINY = BodyShape(width=0.125, middle=1, dilations=(1, 2))

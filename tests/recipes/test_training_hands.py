@@ -42,8 +42,9 @@ from models.recipes.training.hands.locator_targets import (
 from models.recipes.training.hands.loss import bells
 from models.recipes.training.hands.network import MASS, HandNetwork, HandShape, Served, split_cells
 from models.recipes.training.hands.tasks import landmarks_task, locator_task
-from models.recipes.training.loop import Phase, TrainSettings, body_task, prepared, train
+from models.recipes.training.loop import Phase, TrainSettings, prepared, train
 from models.recipes.training.networks import BodyShape
+from models.recipes.training.task import body_task
 from tests.recipes import stick_hands, stick_people
 
 TINY = HandShape(size=64, channels=(8, 8, 16, 16), middle=0, dilations=(1,), features=4)

@@ -28,8 +28,9 @@ from models.recipes.training.courses import COURSES
 from models.recipes.training.hands.locator_network import LocatorShape
 from models.recipes.training.hands.network import HandShape
 from models.recipes.training.hands.tasks import landmarks_task, locator_task
-from models.recipes.training.loop import Phase, Task, TrainSettings, body_task, train
+from models.recipes.training.loop import Phase, TrainSettings, train
 from models.recipes.training.networks import BodyShape
+from models.recipes.training.task import Task, body_task
 
 _TASKS: Mapping[str, Callable[[float], Task]] = {
     "body": lambda width: body_task(BodyShape(width=width)),
@@ -87,6 +88,22 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--threads", type=int, default=usual.threads, help="that train (%(default)s)"
     )
+    parser.add_argument(
+        "--device",
+        default=usual.device,
+        help="cpu, or cuda: then with as many --workers as cores (%(default)s)",
+    )
+    parser.add_argument(
+        "--eight-bits",
+        action="store_true",
+        help="of body: round what layers give as int8 will; for a last course at a low --rate",
+    )
+    parser.add_argument(
+        "--batch",
+        type=int,
+        default=usual.phases[0].batch,
+        help="of body: pictures a step; more on a GPU, at a higher --rate (%(default)s)",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -100,11 +117,13 @@ def run(args: argparse.Namespace) -> int:
     settings = replace(
         hands or TrainSettings(),
         pictures=args.pictures,
-        phases=hands.phases if hands else phases(args.phases),
+        phases=hands.phases if hands else phases(args.phases, args.batch),
         rate=args.rate,
         seed=args.seed,
         workers=args.workers,
         threads=args.threads,
+        device=args.device,
+        eight_bits=args.eight_bits,
         augment=COURSES[args.course],
     )
     done = train(_TASKS[args.task](args.width), tuple(args.data), args.out, settings, args.init)
@@ -113,10 +132,10 @@ def run(args: argparse.Namespace) -> int:
     return 0 if done else 130
 
 
-def phases(text: str) -> tuple[Phase, ...]:
+def phases(text: str, batch: int) -> tuple[Phase, ...]:
     """Read "161:0.8,257:0.2"; raises ValueError for anything else."""
     found = [one.split(":") for one in text.split(",")]
-    made = tuple(Phase(int(size), float(share)) for size, share in found)
+    made = tuple(Phase(int(size), float(share), batch) for size, share in found)
     wrong = [one.size for one in made if one.size % 16 != 1]
     if wrong:
         raise ValueError(f"sizes are a multiple of 16, plus 1, not {wrong}")

@@ -44,7 +44,7 @@ def augmented(
     settings: AugmentSettings,
 ) -> tuple[Bytes, Floats]:
     """Give a picture (size, size, 3) and its people (N, 17, 3); `other` gives another source."""
-    height, width = _frame(rng, size, settings)
+    height, width = frame_of(rng, size, settings)
     rgb, people = _placed(rng, source, other, (height, width), settings)
     if rng.random() < settings.pasted:
         rgb, people = _pasted(rng, rgb, people, other(), settings)
@@ -116,7 +116,7 @@ def covered(people: Floats, mask: npt.NDArray[np.bool_]) -> Floats:
     return result
 
 
-def _frame(rng: np.random.Generator, size: int, settings: AugmentSettings) -> tuple[int, int]:
+def frame_of(rng: np.random.Generator, size: int, settings: AugmentSettings) -> tuple[int, int]:
     """Height and width of what is not black; most cameras are wide."""
     if rng.random() >= settings.bars:
         return size, size
@@ -158,8 +158,21 @@ def _pasted(
 
 
 def _erased(rng: np.random.Generator, rgb: Bytes, people: Floats) -> tuple[Bytes, Floats]:
-    """Something in front, of one colour or of noise: a polygon near somebody, or at the border."""
-    height, width = rgb.shape[:2]
+    """Something in front, of one colour."""
+    mask = polygon(rng, people, rgb.shape[:2])
+    if mask is None:
+        return rgb, people
+    hidden = mask > 0
+    rgb = rgb.copy()
+    rgb[hidden] = rng.integers(0, 256, 3)
+    return rgb, covered(people, hidden)
+
+
+def polygon(
+    rng: np.random.Generator, people: Floats, frame: tuple[int, ...]
+) -> npt.NDArray[np.uint8] | None:
+    """Where something is, 1 in a mask (height, width): near somebody, or anywhere; or nothing."""
+    height, width = frame
     at = rng.uniform(0, 1, 2) * (width, height)
     reach = rng.uniform(0.08, 0.35) * min(height, width)
     if len(people):
@@ -167,17 +180,14 @@ def _erased(rng: np.random.Generator, rgb: Bytes, people: Floats) -> tuple[Bytes
         at = one[rng.integers(len(one)), :2]
         reach = rng.uniform(0.06, 0.3) * float(person_sizes(one[None])[0])
     if not np.isfinite(at).all():
-        return rgb, people
+        return None
     corners = int(rng.integers(3, 7))
     angles = np.sort(rng.uniform(0, 2 * np.pi, corners))
     around = np.column_stack([np.cos(angles), np.sin(angles)]) * rng.uniform(0.5, 1.5, (corners, 2))
     shape = np.rint(np.clip(at + around * reach, -9999, 9999)).astype(np.int32)
     mask = np.zeros((height, width), np.uint8)
     cv2.fillPoly(mask, [shape.reshape(-1, 1, 2)], 1)
-    hidden = mask > 0
-    rgb = rgb.copy()
-    rgb[hidden] = rng.integers(0, 256, 3)
-    return rgb, covered(people, hidden)
+    return mask
 
 
 def _warped(source: Source, matrix: Floats, frame: tuple[int, int]) -> tuple[Bytes, Bytes]:

@@ -24,11 +24,14 @@ class Average:
         """Take the weights of a step in; early ones are forgotten sooner."""
         self.steps += 1
         share = 1.0 - min(self._keep, (1.0 + self.steps) / (10.0 + self.steps))
-        mine, theirs = self.network.state_dict(), network.state_dict()
-        moving = [name for name, value in mine.items() if value.is_floating_point()]
-        torch._foreach_lerp_(  # one call for all, ten times as fast
-            [mine[name] for name in moving], [theirs[name] for name in moving], share
-        )
+        # One call for all, ten times as fast.
+        torch._foreach_lerp_(_moving(self.network), _moving(network), share)
+
+
+def _moving(network: nn.Module) -> list[Tensor]:
+    """Weights and statistics, always in the same order."""
+    both = (*network.parameters(), *network.buffers())
+    return [value for value in both if value.is_floating_point()]
 
 
 @torch.no_grad()
@@ -41,7 +44,7 @@ def settle(network: nn.Module, pictures: Iterable[Tensor], done: Callable[[int],
         layer.momentum = None  # a plain mean
     network.train()
     for count, batch in enumerate(pictures, start=1):
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast(batch.device.type, torch.bfloat16):
             network(batch)
         done(count)
     network.eval()

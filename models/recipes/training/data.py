@@ -66,10 +66,10 @@ class Pictures:
         if bgr is None or labels is None:
             raise OSError(f"cannot read the picture {entry.stem}")
         rgb = cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB)
-        return Source(rgb.astype(np.uint8, copy=False), labels.astype(np.uint8), _people(entry))
+        return Source(rgb.astype(np.uint8, copy=False), labels.astype(np.uint8), people_of(entry))
 
 
-def _people(entry: Entry) -> Floats:
+def people_of(entry: Entry) -> Floats:
     """(N, 17, 3); a keypoint at 0, 0 that is not in the picture is not known."""
     rows = [one["keypoints"] for one in entry.truth["people"]]
     people = np.array(rows, np.float32).reshape(-1, 17, 3)

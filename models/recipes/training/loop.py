@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,11 +22,12 @@ from models.recipes.training import history
 from models.recipes.training.averages import Average, settle
 from models.recipes.training.checkpoint import Checkpoint, load, load_weights, save
 from models.recipes.training.courses import AugmentSettings
-from models.recipes.training.data import Make, Plan, body_batch, loader
-from models.recipes.training.losses import LossSettings, body_loss
-from models.recipes.training.networks import BodyNetwork, BodyShape
+from models.recipes.training.data import Plan, loader
+from models.recipes.training.eight_bits import feel_eight_bits
+from models.recipes.training.losses import LossSettings
+from models.recipes.training.task import Batch, Feed, Task
+from models.recipes.training.widen import widened
 
-Batch = dict[str, Tensor]
 _SAVE_S = 60.0
 _TELL_S = 20.0
 _MIDDLE = 127.5
@@ -56,25 +57,11 @@ class TrainSettings:
     seed: int = 0
     workers: int = 1
     threads: int = 1
+    device: str = "cpu"  # or "cuda"
+    eight_bits: bool = False  # train as int8 will run
     settling: int = 40  # batches of the last size for the normalisations' statistics
     augment: AugmentSettings = field(default_factory=AugmentSettings)
     loss: LossSettings = field(default_factory=LossSettings)
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What is learned: a network, its batches, and what its outputs cost."""
-
-    name: str
-    build: Callable[[], nn.Module]
-    shape: dict[str, Any]
-    make: Make
-    cost: Callable[[Any, Batch, LossSettings], dict[str, Tensor]]
-
-
-def body_task(shape: BodyShape) -> Task:
-    """PoseNet's heads on pictures of people."""
-    return Task("body", lambda: BodyNetwork(shape), shape.as_plain(), body_batch, body_loss)
 
 
 def train(
@@ -82,7 +69,8 @@ def train(
 ) -> bool:
     """Train, or go on from OUT/checkpoint.pt; `init` is a checkpoint whose weights to begin with.
 
-    Of another task's it takes those that fit: a trunk that knows people learns hands sooner.
+    Of another task's it takes those that fit: a trunk that knows people learns hands sooner. Of a
+    narrower one's of the same task it takes all, each channel twice.
 
     Gives True when the schedule is done, False when stopped (Ctrl-C or SIGTERM): run it again to
     go on. Raises OSError for what cannot be read or written, ValueError for another network's
@@ -93,8 +81,10 @@ def train(
     torch.set_num_threads(settings.threads)
     torch.manual_seed(settings.seed)
     network = task.build()
-    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network.to(settings.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     run = _Run(task, network, settings, Average(network, settings.average))
+    if settings.eight_bits:
+        feel_eight_bits(network)
     file = out / "checkpoint.pt"
     if file.exists():
         run.resume(load(file, task.name, task.shape))
@@ -108,7 +98,9 @@ class _Run:
         self, task: Task, network: nn.Module, settings: TrainSettings, average: Average
     ) -> None:
         self._task, self._network, self._settings = task, network, settings
+        self._device = torch.device(settings.device)
         self._average = average
+        self._feed = self._feeding()
         groups: list[dict[str, Any]] = [
             {"params": [p for p in network.parameters() if p.ndim > 1]},
             {"params": [p for p in network.parameters() if p.ndim <= 1], "weight_decay": 0.0},
@@ -116,6 +108,11 @@ class _Run:
         self._optimizer = torch.optim.AdamW(groups, settings.rate, weight_decay=settings.decay)
         self._seen = 0  # pictures
         self._steps = 0
+
+    def _feeding(self) -> Feed:
+        if self._device.type != "cpu" and self._task.on_gpu:
+            return self._task.on_gpu(self._device)
+        return lambda plan, workers: loader(plan, workers, self._task.make)
 
     def resume(self, found: Checkpoint) -> None:
         self._network.load_state_dict(found.weights)
@@ -126,6 +123,8 @@ class _Run:
 
     def begin_with(self, weights: dict[str, Any], where: str) -> None:
         mine = self._network.state_dict()
+        if weights.keys() == mine.keys():
+            weights = widened(weights, mine)
         same = {
             name: value
             for name, value in weights.items()
@@ -155,7 +154,7 @@ class _Run:
                 plan = self._plan(folders, self._settings.phases[-1], 1 << 20, 1 << 20)
                 settle(
                     self._average.network,
-                    (prepared(batch["pictures"]) for batch in self._some(plan)),
+                    (prepared(batch["pictures"].to(self._device)) for batch in self._some(plan)),
                     lambda done: bar(done, self._settings.settling),
                 )
         except KeyboardInterrupt:
@@ -177,7 +176,7 @@ class _Run:
             if first < last:
                 base = number << 22  # no phase sees the pictures of another again
                 plan = self._plan(folders, phase, base + first, base + last)
-                for batch in loader(plan, self._settings.workers, self._task.make):
+                for batch in self._feed(plan, self._settings.workers):
                     yield batch, phase.size
 
     def _plan(self, folders: tuple[Path, ...], phase: Phase, first: int, last: int) -> Plan:
@@ -189,26 +188,28 @@ class _Run:
         chosen = Plan(
             plan.folders, plan.seed, plan.size, plan.batch, plan.first, last, plan.augment
         )
-        yield from loader(chosen, self._settings.workers, self._task.make)
+        yield from self._feed(chosen, self._settings.workers)
 
     def _step(self, batch: Batch) -> dict[str, float]:
         """One step of the optimizer; gives the parts of the loss."""
         for group in self._optimizer.param_groups:
             group["lr"] = self._rate()
         self._network.train()
-        with torch.autocast("cpu", torch.bfloat16):
+        batch = {name: value.to(self._device) for name, value in batch.items()}
+        with torch.autocast(self._device.type, torch.bfloat16):
             heads = self._network(prepared(batch["pictures"]))
         parts = self._task.cost(heads, batch, self._settings.loss)
-        total = torch.stack(list(parts.values())).sum()
+        costs = torch.stack(list(parts.values()))
         self._optimizer.zero_grad(set_to_none=True)
-        total.backward()  # type: ignore[no-untyped-call]
+        costs.sum().backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self._network.parameters(), self._settings.clip)
-        if torch.isfinite(total):
+        found = costs.tolist()
+        if all(map(math.isfinite, found)):
             self._optimizer.step()
             self._average.update(self._network)
         self._steps += 1
         self._seen += len(batch["pictures"])
-        return {name: float(part.detach()) for name, part in parts.items()}
+        return dict(zip(parts, found, strict=True))
 
     def _rate(self) -> float:
         """Up in a straight line, down in half a cosine (arXiv:1608.03983)."""

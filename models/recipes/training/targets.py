@@ -22,11 +22,11 @@ STEP_UNIT = 48.0  # px, the same of displacements
 PARENTS = np.array([parent for parent, _ in _EDGES])
 CHILDREN = np.array([child for _, child in _EDGES])
 _JOINTS = 17
-_SURE = (11.5, 24.0)  # px: a keypoint counts fully within; from a cell's middle to its corner
-_SURE_OF_SIZE = 0.08
-_NEAR = 2.5  # of the same: where offsets and displacements are learned
-_HIDDEN = 0.5  # weight of a keypoint that is in the picture, but covered
-_SMALL = (12.0, 24.0)  # px: people below the first are ignored, above the second they count
+SURE = (11.5, 24.0)  # px: a keypoint counts fully within; from a cell's middle to its corner
+SURE_OF_SIZE = 0.08
+NEAR = 2.5  # of the same: where offsets and displacements are learned
+HIDDEN = 0.5  # weight of a keypoint that is in the picture, but covered
+SMALL = (12.0, 24.0)  # px: people below the first are ignored, above the second they count
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ def body_targets(people: Floats, size: tuple[int, int]) -> BodyTargets:
     if not len(people):
         return _nobody(h, w)
     extent, importance = person_sizes(people), np.ones(len(people), np.float32)
-    importance = np.clip((extent - _SMALL[0]) / (_SMALL[1] - _SMALL[0]), 0, 1).astype(np.float32)
-    sure = np.clip(_SURE_OF_SIZE * extent, *_SURE)
+    importance = np.clip((extent - SMALL[0]) / (SMALL[1] - SMALL[0]), 0, 1).astype(np.float32)
+    sure = np.clip(SURE_OF_SIZE * extent, *SURE)
     seen = people[..., 2]  # (N, 17)
     there = seen > 0
     dy = people[..., 1, None] - np.arange(h, dtype=np.float32) * STRIDE  # (N, 17, h)
@@ -59,10 +59,10 @@ def body_targets(people: Floats, size: tuple[int, int]) -> BodyTargets:
     whose = away.argmin(axis=0)  # (17, h, w)
     nearest = np.take_along_axis(away, whose[None], axis=0)[0]
     joint = np.arange(_JOINTS)[:, None, None]
-    counts = np.where(seen == 1, np.float32(_HIDDEN), np.float32(1)) * importance[:, None] * there
+    counts = np.where(seen == 1, np.float32(HIDDEN), np.float32(1)) * importance[:, None] * there
     mine = counts[whose, joint]
     heat = np.clip(2.0 - nearest, 0, 1)
-    near = np.clip(1.5 * (_NEAR - nearest), 0, 1) * mine
+    near = np.clip(1.5 * (NEAR - nearest), 0, 1) * mine
     rows, columns = np.arange(h)[None, :, None], np.arange(w)[None, None, :]
     offsets = np.concatenate([dy[whose, joint, rows], dx[whose, joint, columns]])
     steps, step_weights = _steps(people, counts, whose, near, extent)

@@ -8,7 +8,7 @@ from models.recipes.training.hands.locator_loss import locator_loss
 from models.recipes.training.hands.locator_network import LocatorNetwork, LocatorShape
 from models.recipes.training.hands.loss import hand_loss
 from models.recipes.training.hands.network import HandNetwork, HandShape
-from models.recipes.training.loop import Task
+from models.recipes.training.task import Task
 
 LANDMARKS, LOCATOR = "hand-landmarks", "hand-locator"
 
