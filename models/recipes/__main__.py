@@ -6,6 +6,7 @@ r"""How the bundled models were made, from nothing but CC0 bodies: `python -m mo
   python -m models.recipes sheet out/people --out sheet.png   look at them
   python -m models.recipes train body --data out/people --out out/body
                                                               learn from them; goes on when stopped
+  python -m models.recipes average ONE TWO --out FILE.pt      the mean of two runs' weights
   python -m models.recipes evaluate --model DIR --out out/evaluation
                                                               on real photographs and clips
   python -m models.recipes ship body --checkpoint out/body/checkpoint.pt --data out/people
@@ -25,7 +26,10 @@ import sys
 
 from converters.commandline import Program
 
-COMMANDS = ("assets", "render", "sheet", "train", "evaluate", "ship", "gestures", "clip", "judge")
+COMMANDS = (
+    *("assets", "render", "sheet", "train", "average", "evaluate"),
+    *("ship", "gestures", "clip", "judge"),
+)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -8,6 +8,7 @@ pytest.importorskip("torch", reason="needs PyTorch: pip install 'edgepose[torch]
 
 import torch
 
+from models.recipes.training.checkpoint import soup
 from models.recipes.training.eight_bits import feel_eight_bits
 from models.recipes.training.networks import BodyNetwork, BodyShape
 from models.recipes.training.widen import widened
@@ -39,6 +40,20 @@ def test_copies_of_a_channel_are_not_heard_alike() -> None:
     weights = widened(narrow.state_dict(), wide.state_dict())["heads.heatmaps.convolution.weight"]
     count = int(512 * NARROW.width)
     assert not torch.allclose(weights[:, 0], weights[:, count])
+
+
+def test_an_average_is_halfway_and_of_one_network_alone() -> None:
+    found = [
+        {"task": "body", "shape": {}, "average": {"w": torch.tensor([w]), "n": torch.tensor(3)}}
+        | {"seen": seen, "steps": 1}
+        for w, seen in ((1.0, 5), (2.0, 9))
+    ]
+    made = soup(found)
+    assert made.average["w"].tolist() == [1.5]
+    assert made.average["n"] == 3
+    assert made.seen == 9
+    with pytest.raises(ValueError, match="same network"):
+        soup([found[0], {**found[1], "shape": {"width": 1}}])
 
 
 def test_only_the_same_layers_are_widened() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -51,6 +51,24 @@ def load_weights(file: Path) -> dict[str, Any]:
     """Read the averaged weights of any task's checkpoint; raises OSError."""
     found: dict[str, Any] = torch.load(file, map_location="cpu", weights_only=True)["average"]
     return found
+
+
+def soup(found: Sequence[Mapping[str, Any]]) -> Checkpoint:
+    """The mean of several checkpoints' averaged weights, to be shipped, not to go on from.
+
+    Raises ValueError for checkpoints of different networks.
+    """
+    first = found[0]
+    if any((one["task"], one["shape"]) != (first["task"], first["shape"]) for one in found):
+        raise ValueError("only checkpoints of the same network can be averaged")
+    mean = {
+        name: sum(one["average"][name] for one in found) / len(found)
+        if value.is_floating_point()
+        else value
+        for name, value in first["average"].items()
+    }
+    seen, steps = (max(one[name] for one in found) for name in ("seen", "steps"))
+    return Checkpoint(first["task"], first["shape"], mean, mean, {}, seen, steps)
 
 
 @contextmanager
