@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, runtime_checkable
 
@@ -38,6 +40,15 @@ class Source(Closing, Protocol):
         ...
 
 
+@runtime_checkable
+class Interruptible(Protocol):
+    """A source that can be told, from another thread, that nobody wants more of it."""
+
+    def interrupt(self) -> None:
+        """Make `__enter__` or `frames()`, where it blocks, end at once."""
+        ...
+
+
 class Backend(Closing, Protocol):
     """One model in one inference runtime; `infer` is not thread-safe.
 
@@ -54,6 +65,30 @@ class Backend(Closing, Protocol):
 
     def infer(self, fed: Any) -> dict[str, Floats]:
         """Float32 tensors by the manifest's names, batch kept; the arrays belong to the caller."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a model is to be computed."""
+
+    provider: str = "auto"  # the best there is, or one by name
+    fp16: bool = True  # floats may be rounded to 16 bits where that is faster
+    engines: Path | None = None  # where what was compiled for a GPU is kept
+    gpu: bool = False  # the board has one, so that the CPU is second best
+
+
+@runtime_checkable
+class Placed(Protocol):
+    """A backend that can compute elsewhere than on the CPU."""
+
+    model: str  # its name
+    provider: str  # what really computes, once entered: "tensorrt", "cuda", "cpu"
+    fallback: str  # why that is not what it could be, with a remedy; empty when it is
+    patience_s: float  # how long entering may take
+
+    def place(self, placement: Placement) -> None:
+        """Say where; called before the backend is entered."""
         ...
 
 

@@ -10,7 +10,8 @@ from edge.core.types import Frame
 from edge.errors import SourceError
 from edge.runtime.capture import Capture
 from edge.runtime.open_source import open_source
-from edge.sources.rtsp import RtspSettings, without_secrets
+from edge.sources._secrets import without_secrets
+from edge.sources.rtsp import RtspSettings
 from tests.rtsp_server import RtspServer, number_of
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.sources._stamps import CaughtUp, FileClock, LiveClock
+from edge.sources._stamps import CaughtUp, FileClock, LiveClock, SensorClock
 
 SECONDS = st.floats(0, 1e6)
 
@@ -63,3 +63,11 @@ def test_the_burst_of_a_stream_just_opened_is_passed_over() -> None:
     assert fresh == [False] * 6 + [True, True]
     never_waits = CaughtUp(opened=7.0)
     assert [never_waits(float(n), 7.0 + n / 10.0) for n in range(25)].index(True) == 20
+
+
+def test_a_sensors_times_are_taken_off_the_clock_that_goes_on_in_sleep() -> None:
+    clock = SensorClock(slept=lambda: 50.0)
+    assert clock(99.9, 100.0) == 99.9  # on our own clock
+    assert clock(149.95, 100.0) == pytest.approx(99.95)  # counted on while the system slept
+    assert clock(20.0, 100.1) == 100.1  # on none that we know
+    assert clock(20.0, 100.1) > 100.1  # and never again at the same time

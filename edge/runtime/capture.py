@@ -19,7 +19,7 @@ from typing import Generic, TypeVar
 
 from edge.core.types import Frame
 from edge.errors import SourceError
-from edge.ports import Source
+from edge.ports import Interruptible, Source
 from edge.runtime.mailbox import Mailbox
 
 T = TypeVar("T")
@@ -58,11 +58,12 @@ class Capture(Generic[T]):
         self._error: BaseException | None = None
         self._stop = threading.Event()
         self._mailbox: Mailbox[T] = Mailbox()
+        self._source: Source | None = None
         self._thread = threading.Thread(name="capture")
 
     def __enter__(self) -> Capture[T]:
         self._zero = self._clock()
-        source = self._open_source().__enter__()
+        source = self._opened()
         self.name, self.live = source.name, source.live
         self._mailbox = Mailbox(lossless=not (self.live or self._realtime))
         self._heard = self._clock()
@@ -78,6 +79,9 @@ class Capture(Generic[T]):
     ) -> None:
         self._stop.set()
         self._mailbox.close()
+        source: object = self._source
+        if isinstance(source, Interruptible):
+            source.interrupt()
         if self._thread.is_alive():
             self._thread.join(_JOIN_S)
 
@@ -118,6 +122,11 @@ class Capture(Generic[T]):
         return SourceError(
             self.name, f"no frame for {silent:.1f} s", "the camera or its driver hangs"
         )
+
+    def _opened(self) -> Source:
+        """A source that is entered; known before, so that an opening can be interrupted."""
+        self._source = self._open_source()
+        return self._source.__enter__()
 
     def _run(self, source: Source) -> None:
         try:
@@ -161,7 +170,7 @@ class Capture(Generic[T]):
         while not self._stop.wait(self._pause):
             self._pause = min(2 * self._pause, _LONGEST_PAUSE_S)  # until a frame really comes
             try:
-                return self._open_source().__enter__()
+                return self._opened()
             except SourceError:
                 continue  # still away, which has been told
         return None

@@ -14,12 +14,18 @@ from edge.registry import kinds, load
 _PICTURES = re.compile(r"\.(bmp|jpe?g|png|tiff?|webp)$", re.IGNORECASE)
 _PATTERN = re.compile(r"[*?\[]")
 _SCHEME = re.compile(r"^([a-z][a-z0-9+]+):", re.IGNORECASE)
-_EXAMPLES = "a video file, a folder or pattern of pictures, /dev/video0, rtsp://host/path"
-_LATER = ("picamera", "gstreamer")
+_RIBBON = re.compile(r"^(picamera|argus)2?(?::(\d+))?$", re.IGNORECASE)  # also: picamera2
+_EXAMPLES = (
+    "a video file, a folder or pattern of pictures, /dev/video0, rtsp://host/path, picamera:0, "
+    "argus:0, or gstreamer: and a pipeline"
+)
 
 
 def resolve(uri: str) -> tuple[str, Mapping[str, object]]:
     """Say which kind of source a word means, and with which settings; ConfigError if none."""
+    ribbon = _RIBBON.match(uri)
+    if ribbon and not Path(uri).exists():
+        return ribbon[1].lower(), {"camera": int(ribbon[2] or 0)}
     scheme = _SCHEME.match(uri)
     if scheme and not Path(uri).exists():
         return _by_scheme(scheme[1].lower(), uri)
@@ -49,8 +55,8 @@ def _by_scheme(scheme: str, uri: str) -> tuple[str, Mapping[str, object]]:
     if scheme == "v4l2":
         device = uri.split(":", 1)[1].removeprefix("//")
         return resolve(device) if device.isdecimal() else ("v4l2", {"device": device})
-    if scheme in _LATER:
-        raise ConfigError(scheme, "not yet a kind of source", _known())
+    if scheme == "gstreamer":
+        return "gstreamer", {"pipeline": uri.split(":", 1)[1].strip()}
     raise ConfigError(scheme, "unknown kind of source", _known())
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from math import inf
 
 _STEP_S = 0.001  # two frames are never nearer in time than this
 _DRIFT = 0.0005  # s per s a camera's clock may run slower than ours
 _LATE_S = 2.0  # a frame later than this is not late: the camera's clock was set
+OLDEST_S = 1.0  # a timestamp further from now is not on our clock
 _CALM_FRAMES = 2  # had to be waited for in a row: one alone may only have been slow to decode
 
 
@@ -75,3 +78,27 @@ class CaughtUp:
             self._stamp, self._arrival = stamp, arrival
             return self._calm == _CALM_FRAMES
         return True
+
+
+class SensorClock:
+    """A sensor's timestamps, counted since the system was booted, on our monotonic clock.
+
+    libcamera documents them as CLOCK_BOOTTIME, and several drivers give CLOCK_MONOTONIC, which
+    is behind it by the time the system has slept. So one that lies ahead of now is the former.
+    """
+
+    def __init__(self, slept: Callable[[], float] | None = None) -> None:
+        self._slept = slept or _slept
+        self._t = -inf
+
+    def __call__(self, stamp: float, now: float) -> float:
+        """Time (s, our clock) a frame was taken, from its timestamp and the present; rising."""
+        taken = stamp if stamp <= now else stamp - self._slept()
+        if not 0.0 <= now - taken < OLDEST_S:
+            taken = now  # of no clock we know
+        self._t = max(taken, self._t + _STEP_S)
+        return self._t
+
+
+def _slept() -> float:
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 from collections.abc import Iterator
 from dataclasses import MISSING, dataclass
@@ -14,6 +13,7 @@ from edge.core.settings import setting
 from edge.core.types import Frame
 from edge.errors import ConfigError, SourceError
 from edge.sources._opencv import READ_TIMEOUT_S, OpenCvSource, open_capture, read_rgb
+from edge.sources._secrets import without_secrets
 from edge.sources._stamps import CaughtUp, LiveClock
 
 _OPEN_TIMEOUT_S = 8  # cameras send a key frame only every few seconds
@@ -79,12 +79,6 @@ class Rtsp(OpenCvSource):
         raise SourceError(
             self.name, "the stream stopped", "is the camera on, and does its network work?"
         )
-
-
-def without_secrets(url: str) -> str:
-    """Hide the password, and all that follows a first `=`: some cameras want it in the path."""
-    url = re.sub(r"^(\w+://[^:@/]*):.*@", r"\1:***@", url)
-    return re.sub(r"=.+", "=***", url)
 
 
 PLUGIN = RtspSettings

@@ -1,10 +1,19 @@
-"""A USB or built-in camera through Video4Linux."""
+"""A USB or built-in camera through Video4Linux.
+
+  [source]
+  kind = "v4l2"         # or uri = "/dev/video0"
+  device = "/dev/v4l/by-id/usb-MAKER_MODEL-video-index0"
+  controls = { auto_exposure = 1, exposure_time_absolute = 80, power_line_frequency = 1 }
+
+A camera that is plugged in again can come back under another number: the name under
+/dev/v4l/by-id stays. `v4l2-ctl -L` lists a camera's controls; exposure is in tenths of a ms.
+"""
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,10 +23,10 @@ from edge.core.settings import setting
 from edge.core.types import Frame
 from edge.errors import ConfigError, SourceError
 from edge.sources._opencv import READ_TIMEOUT_S, OpenCvSource, open_capture, read_rgb
+from edge.sources._stamps import SensorClock
+from edge.sources._v4l2_controls import set_controls
 
 _FOURCC_LENGTH = 4
-_STEP_S = 0.001  # two frames are never nearer in time than this
-_OLDEST_S = 1.0  # a driver's timestamp further from now is not on our clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +41,10 @@ class V4l2Settings:
     fourcc: str = setting(
         "MJPG",
         "pixel format to ask for; MJPG leaves room on the USB bus, '' is the driver's choice",
+    )
+
+    controls: Mapping[str, int] = setting(
+        {}, "exposure, gain, focus ... by the names that `v4l2-ctl -L` prints, set in this order"
     )
 
     def __post_init__(self) -> None:
@@ -54,6 +67,7 @@ class V4l2(OpenCvSource):
 
     def __enter__(self) -> V4l2:
         self._look_at_device()
+        set_controls(self.name, self._settings.controls)
         # OpenCV waits 10 s for a frame unless told otherwise, and reads this at the first one.
         os.environ["OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT"] = str(READ_TIMEOUT_S)
         capture = open_capture(
@@ -85,15 +99,17 @@ class V4l2(OpenCvSource):
     def frames(self) -> Iterator[Frame]:
         """Give frames as they come; raises SourceError when none came for 4 s."""
         capture = self._reader()
-        t, seq = 0.0, 0
+        clock, seq = SensorClock(), 0
         while (image := read_rgb(capture)) is not None:
-            now = time.monotonic()
             stamp = capture.get(cv2.CAP_PROP_POS_MSEC) / 1000.0
-            taken = stamp if 0.0 <= now - stamp < _OLDEST_S else now
-            t = max(taken, t + _STEP_S)
-            yield Frame(image, t, seq)
+            yield Frame(image, clock(stamp, time.monotonic()), seq)
             seq += 1
-        raise SourceError(self.name, "the camera stopped giving frames", "was it unplugged?")
+        gone = not Path(self.name).exists()
+        problem = (
+            "the camera stopped: it was unplugged" if gone else "the camera stopped giving frames"
+        )
+        hint = "is its cable tight, and can its USB port power it? (dmesg | tail)"
+        raise SourceError(self.name, problem, hint)
 
 
 PLUGIN = V4l2Settings

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice, pairwise
@@ -15,7 +17,9 @@ import pytest
 from edge.errors import SourceError
 from edge.ports import Source
 from edge.registry import kinds, load
+from tests import fake_libcamera
 from tests.camera import FakeV4l2
+from tests.fake_argus import gst_launch, stand_in
 from tests.rtsp_server import RtspServer, picture
 
 Case = tuple[dict[str, Any], Callable[[], None]]  # settings, and how the source is lost
@@ -57,8 +61,36 @@ def rtsp(_: Path, __: pytest.MonkeyPatch) -> Iterator[Case]:
         yield {"url": url}, server.close
 
 
+@contextmanager
+def gstreamer(tmp_path: Path, _: pytest.MonkeyPatch) -> Iterator[Case]:
+    gst_launch()
+    shot = tmp_path / "shot.jpg"
+    cv2.imwrite(str(shot), picture(1))
+    again = "stop-index=0 loop=true caps=image/jpeg,framerate=30/1 num-buffers=60"
+    film = f"multifilesrc location={shot} {again} ! jpegdec ! identity sync=true"
+    yield {"pipeline": film}, shot.unlink
+
+
+@contextmanager
+def argus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Case]:
+    lose = stand_in(tmp_path, monkeypatch, pictures=60)
+    yield {"size": (320, 240), "sensor_size": (640, 480)}, lose
+
+
+@contextmanager
+def picamera(_: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Case]:
+    monkeypatch.setenv("PYTHONPATH", str(Path(fake_libcamera.__file__).parent))
+    monkeypatch.setenv("FAKE_CAMERA", json.dumps({"pictures": 8, "then": "die"}))
+
+    def lose() -> None:
+        monkeypatch.setenv("FAKE_CAMERA", json.dumps({"cameras": 0}))
+
+    yield {"size": (320, 240), "python": sys.executable}, lose
+
+
 CASES = {"video": video, "images": images, "v4l2": v4l2, "rtsp": rtsp}
-LIVE = {"v4l2", "rtsp"}
+CASES |= {"gstreamer": gstreamer, "argus": argus, "picamera": picamera}
+LIVE = {"v4l2", "rtsp", "gstreamer", "argus", "picamera"}
 
 
 @pytest.fixture(params=CASES)

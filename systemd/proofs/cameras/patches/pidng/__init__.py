@@ -1,0 +1,1 @@
+"""picamera2 imports this to write raw pictures."""

@@ -1,0 +1,5 @@
+"""A name to import."""
+
+
+class PICAM2DNG:
+    """Not used."""
