@@ -2,7 +2,7 @@
 
     [identity]  site, device, camera       names for topics and alarms
     [source]    uri or kind, ...           where frames come from     edge/sources
-    [[model]]   name, backend, threads     what finds poses           models/<name>
+    [[model]]   name, backend, provider    what finds poses           models/<name>
     [track] [look_again] [look_closer]     how people are followed and looked for
     [hands]     max_hands, search_s        how hands are found, if a model sees them
     [track_hands]                          how they are followed, for rules that speak of them
@@ -79,6 +79,10 @@ class ModelChoice:
     backend: str = setting("", "inference runtime; the one for the model's file unless given")
     threads: int = setting(1, "inference threads", low=1, high=64)
     weights: str = setting("", "which file of the model, where the backend opens several")
+    provider: str = setting(
+        "auto", "what computes, in ONNX Runtime", choices=("auto", "tensorrt", "cuda", "cpu")
+    )
+    fp16: bool = setting(default=True, doc="TensorRT may round floats to 16 bits: faster")
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +218,7 @@ def _source(table: object, place: Place) -> Any:
     except EdgeposeError as error:
         place.at("uri").wrong(error.problem, error.hint)
         return None
-    plain = {key: str(value) for key, value in settings.items()}
+    plain = {key: str(one) if isinstance(one, Path) else one for key, one in settings.items()}
     return _plugin("sources", {"kind": kind, **plain, **rest}, place)
 
 

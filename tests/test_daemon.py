@@ -22,7 +22,7 @@ from edge.runtime import daemon
 from edge.runtime.assemble import Parts
 from edge.runtime.viewers import recorded
 from edge.wire import Identity
-from tests.brokers import validate
+from tests.brokers import until, validate
 from tests.fakes import FakeBackend, FakeEstimator, FakeSource, FallsAt, ListSink, frame, standing
 
 WHO = Identity("site", "device", "cam", "0.1.0", "session")
@@ -59,21 +59,34 @@ def film(seconds: float, fps: float = 10.0) -> list[Frame]:
     return [frame(seq, fps, (640, 480)) for seq in range(round(seconds * fps))]
 
 
+def end_when_back(sink: ListSink) -> Callable[[], None]:
+    """A camera's first picture waits until its loss was told; its second, until its return."""
+    awaited = ["ok", "lost"]
+
+    def pause() -> None:
+        news = awaited.pop()
+        until(lambda: sink.about("health")[-1]["camera"] == news)
+        if not awaited:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    return pause
+
+
 @contextmanager
-def systemd(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Iterator[Callable[[], list[str]]]:
+def systemd(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Iterator[Callable[..., list[str]]]:
     """Listen as systemd does; gives what was said so far."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as heard:
         heard.bind(str(folder / "notify"))
         heard.settimeout(0.0)
         monkeypatch.setenv("NOTIFY_SOCKET", str(folder / "notify"))
 
-        def said() -> list[str]:
+        def said(*, status: bool = False) -> list[str]:
             words = []
             while True:
                 try:
-                    words.append(heard.recv(100).decode())
+                    words.append(heard.recv(1000).decode())
                 except BlockingIOError:
-                    return words
+                    return [word for word in words if word.startswith("STATUS=") is status]
 
         yield said
 
@@ -133,7 +146,7 @@ def test_a_lost_camera_is_reported_and_comes_back(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     sink = ListSink()
-    stop = FakeSource(film(0.2), live=True, pause=lambda: os.kill(os.getpid(), signal.SIGTERM))
+    stop = FakeSource(film(0.2), live=True, pause=end_when_back(sink))
     with systemd(monkeypatch, tmp_path) as said:
         daemon.run(parts(FakeSource(film(0.1), live=True, lost=True), stop, sink=sink))
         heard = said()

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import socket
 from pathlib import Path
-from typing import Any
 
 from edge.runtime import health
 
@@ -41,53 +39,6 @@ def test_meter_is_bounded() -> None:
 
 def test_meter_without_time_passed() -> None:
     assert health.Meter(now=1.0).report(now=1.0).fps == 0.0
-
-
-def test_temperature_is_the_hottest_zone(tmp_path: Path) -> None:
-    assert health.temperature_c(tmp_path) is None
-    put(tmp_path / "class/thermal/thermal_zone0/temp", "48250\n")
-    put(tmp_path / "class/thermal/thermal_zone1/temp", "61000\n")
-    put(tmp_path / "class/thermal/thermal_zone2/temp", "")
-    put(tmp_path / "class/thermal/thermal_zone3/temp", "100000\n")
-    put(tmp_path / "class/thermal/thermal_zone3/type", "PMIC-Die\n")  # a Jetson Nano's never moves
-    assert health.temperature_c(tmp_path) == 61.0
-
-
-def test_a_sensor_that_sleeps_is_passed_over(tmp_path: Path, monkeypatch: Any) -> None:
-    class Asleep(io.RawIOBase):
-        def readinto(self, _: Any) -> None:
-            return None  # as a read that would block (EAGAIN)
-
-    put(tmp_path / "class/thermal/thermal_zone0/temp", "48250\n")
-    monkeypatch.setattr(Path, "open", lambda *_, **__: Asleep())
-    assert health.temperature_c(tmp_path) is None
-
-
-def test_throttled_on_a_raspberry_pi(tmp_path: Path) -> None:
-    firmware = tmp_path / "devices/platform/soc/soc:firmware/get_throttled"
-    put(firmware, "50005\n")  # under voltage and throttled now; both also happened before
-    assert health.throttled(tmp_path) == ("under_voltage", "throttled")
-    put(firmware, "50000\n")  # only in the past
-    assert health.throttled(tmp_path) == ()
-    firmware.unlink()
-    put(tmp_path / "devices/platform/soc@107c000000/soc@107c000000:firmware/get_throttled", "4\n")
-    assert health.throttled(tmp_path) == ("throttled",)
-
-
-def test_throttled_by_a_cpu_cooling_device(tmp_path: Path) -> None:
-    assert health.throttled(tmp_path) is None
-    cooler = tmp_path / "class/thermal/cooling_device0"
-    put(cooler / "type", "cpufreq-cpu0\n")
-    put(cooler / "cur_state", "0\n")
-    assert health.throttled(tmp_path) == ()
-    put(cooler / "cur_state", "3\n")
-    assert health.throttled(tmp_path) == ("frequency_capped",)
-
-
-def test_a_fan_is_no_throttling(tmp_path: Path) -> None:
-    put(tmp_path / "class/thermal/cooling_device0/type", "pwm-fan\n")
-    put(tmp_path / "class/thermal/cooling_device0/cur_state", "3\n")
-    assert health.throttled(tmp_path) is None
 
 
 def test_memory_of_this_process(tmp_path: Path) -> None:

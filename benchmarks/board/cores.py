@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from benchmarks.board.files import ids, number, text
+from benchmarks.board.files import ids
+from edge.runtime.sysfs import number, text
 
 _PARTS = {  # CPU implementer, CPU part: what the makers call them
     "0x41": {

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.board.clocks import Policy, PowerMode
+from benchmarks.board.clocks import Policy
 from benchmarks.board.cores import Cores
-from benchmarks.board.heat import Throttled, Zone
+from benchmarks.board.heat import Throttled
+from edge.runtime.heat import Zone
+from edge.runtime.power import PowerMode
 
 
 @dataclass(frozen=True, slots=True)

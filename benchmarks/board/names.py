@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from benchmarks.board.files import text
+from edge.runtime.sysfs import text
 
 _MODELS = ("proc/device-tree/model", "sys/firmware/devicetree/base/model")
 _DMI = "sys/class/dmi/id"

@@ -12,8 +12,11 @@ from pathlib import Path
 
 from benchmarks.board import clocks, cores, files, heat, names, spoilers
 from benchmarks.board.facts import Board
-from benchmarks.board.files import Run, text
+from benchmarks.board.files import Run
 from edge import __version__
+from edge.runtime.heat import zones
+from edge.runtime.power import PowerMode, power_mode
+from edge.runtime.sysfs import text
 
 _PACKAGES = (
     *("ai-edge-litert", "tflite-runtime", "onnxruntime", "openvino", "numpy"),
@@ -38,8 +41,8 @@ def read(root: Path = Path("/"), run: Run = files.run) -> Board:
         swap_mb=_difference(memory.get("SwapTotal"), memory.get("SwapFree")),
         load=_load(root),
         policies=clocks.policies(root),
-        power_mode=clocks.power_mode(root, run) if names.is_jetson(name) else None,
-        zones=heat.zones(root),
+        power_mode=_power_mode(root, run) if names.is_jetson(name) else None,
+        zones=zones(root / "sys"),
         throttled=heat.throttled(root, run, raspberry_pi=names.is_raspberry_pi(name)),
         virtual=processor.virtual or names.is_virtual(root, name),
         os=_os(root),
@@ -48,6 +51,10 @@ def read(root: Path = Path("/"), run: Run = files.run) -> Board:
         packages=dict(_packages()),
     )
     return replace(board, warnings=tuple(spoilers.warnings(board)))
+
+
+def _power_mode(root: Path, run: Run) -> PowerMode | None:
+    return power_mode(root, run(("nvpmodel", "-q")))
 
 
 def _packages() -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from benchmarks.fleet.listener import kind_of
 from benchmarks.soak.film import Film
 from edge.core.engine import Engine
 from edge.core.types import Json
-from edge.runtime import health
+from edge.runtime import health, heat
 from edge.runtime.announce import Announcer
 from edge.sinks.mqtt import Mqtt
 from edge.wire import Identity, Message, encode
@@ -149,7 +149,7 @@ def _health(recent: health.Report, frames: int) -> dict[str, Json]:
         "looks": 0,
         "looks_found": 0,
         "looks_s": 0.0,
-        "temperature_c": health.temperature_c(),
+        "temperature_c": heat.temperature_c(),
         "throttled": None,
         "memory_mb": health.memory_mb(),
     }

@@ -9,7 +9,7 @@ from typing import Any
 
 from benchmarks.fps.seat import Seat
 from benchmarks.fps.turn import Turn
-from edge.runtime import health
+from edge.runtime import heat
 
 _STEADY = 0.05  # of the first fps: losing more is throttling, whatever the board says
 
@@ -87,8 +87,8 @@ def _moment(turn: Turn, minute: float, mhz: float | None) -> Moment:
         minute=minute,
         fps=turn.fps,
         latency_p95_ms=worst,
-        temperature_c=health.temperature_c(),
-        throttled=health.throttled(),
+        temperature_c=heat.temperature_c(),
+        throttled=heat.throttled(),
         frequency_mhz=mhz,
         memory_mb=turn.memory_mb,
     )

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from edge.commands import _flags
 from edge.errors import ConfigError, EdgeposeError, Problems, SourceError
+from edge.ports import Backend, Placed
 
 if TYPE_CHECKING:
     from edge.config import Config
@@ -144,7 +145,13 @@ def _model(predictor: Predictor) -> str:
     takes = "poses" if facts.input.vector else f"{height}x{width}"
     ready = f"{takes}, ready in {time.monotonic() - began:.2f} s"
     doubt = f"\nnot to be relied on: {facts.doubt}" if facts.doubt else ""
-    return f"{facts.title}\n{ready}{doubt}"
+    return f"{facts.title}\n{ready}{_computed(predictor.backend)}{doubt}"
+
+
+def _computed(backend: Backend) -> str:
+    if not isinstance(backend, Placed):
+        return ""
+    return f"\n{backend.fallback or f'computed by {backend.provider}'}"
 
 
 def _source(config: Config) -> str:

@@ -17,16 +17,19 @@
   edgepose run cam1.toml
         everything from a configuration; flags given as well win over it
 
-A source is a video file, a folder or pattern of pictures, /dev/video*, or rtsp://...
+A source is a video file, a folder or pattern of pictures, /dev/video*, rtsp://..., picamera:0
+(a Raspberry Pi's), argus:0 (a Jetson's), or "gstreamer: PIPELINE".
 It ends with the file, or with Ctrl-C.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 
 from edge.commands import _flags
@@ -102,17 +105,27 @@ def watch(args: argparse.Namespace, poses: Path | None, *, reporting: bool = Tru
             identity=speaker,
             backends=[predictor.backend for predictor in models.predictors],
             sinks=sinks,
-            source=config.source,
+            source=assemble.source(config, models, drawn=bool(args.save_overlay or args.preview)),
             realtime=args.realtime,
             publish=config.publish,
             viewers=shows,
             estimator=assemble.estimator(config, models),
             engine=assemble.engine(config),
             inbox=inbox,
+            tell=partial(print, file=sys.stderr),
         )
     )
     _terminal.say(summary)
+    if summary.stuck:
+        _leave()
     return 0
+
+
+def _leave() -> None:
+    """End now: all is told and tidied up, and Python would wait for a camera that hangs."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(0)
 
 
 def _spare(source: str, outputs: Iterable[str | Path | None]) -> None:

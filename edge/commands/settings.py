@@ -12,7 +12,7 @@ Printed from the declarations that the program itself runs on, so it is never ou
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, fields
 from typing import Any
 
@@ -121,6 +121,8 @@ def _default(field: Field[Any]) -> str:
         value = field.default_factory()
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, Mapping):
+        return "{}"
     if isinstance(value, (tuple, list)):
         return f"[{', '.join(str(part) for part in value)}]"
     return f"{value:g}" if isinstance(value, (int, float)) else f'"{value or ""}"'

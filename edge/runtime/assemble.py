@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from edge import __version__, registry
 from edge.config import Config, ModelChoice, Publish
@@ -15,11 +15,12 @@ from edge.core.engine import Engine
 from edge.core.types import Polygon
 from edge.errors import ConfigError, SinkError
 from edge.modelstore import model_store
-from edge.ports import Backend, Sink, Source, judges_hands
+from edge.ports import Backend, Placed, Placement, Sink, Source, judges_hands
 from edge.recording import Header
 from edge.runtime.estimate import BodyFinder, Estimator
 from edge.runtime.hands import HandFinder
 from edge.runtime.labels import USUAL, Labeller, names_of, wanted
+from edge.runtime.power import has_gpu
 from edge.runtime.predictor import Predictor
 from edge.runtime.roles import Roles, roles
 from edge.runtime.signals import Inbox
@@ -32,6 +33,19 @@ class SourceSettings(Protocol):
 
     def open(self) -> Source:
         """Make the source; it starts when entered."""
+        ...
+
+
+def _silent(_line: str) -> None:
+    """Say nothing."""
+
+
+@runtime_checkable
+class Scaling(Protocol):
+    """Settings of a camera that scales its pictures itself, at no cost."""
+
+    def fitted(self, size: tuple[int, int]) -> SourceSettings:
+        """Settings for pictures that fill so many px, unless a person has chosen a size."""
         ...
 
 
@@ -49,21 +63,28 @@ class Parts:
     estimator: Estimator
     engine: Engine
     inbox: Inbox = field(default_factory=Inbox)
+    tell: Callable[[str], None] = _silent  # a line for the journal, while models are opened
 
 
-def predictor(choice: ModelChoice) -> Predictor:
-    """Find a model and the runtime for it; raises ModelError with the remedy."""
+def predictor(choice: ModelChoice, state_dir: Path | None = None) -> Predictor:
+    """Find a model and the runtime for it; raises ModelError or ConfigError with the remedy."""
     found = model_store().find(choice.name)
     first = found.manifest.file(choice.weights).backends if choice.weights else ()
     kind = choice.backend or (*first, *found.manifest.backends, "tflite")[0]
     weights = found.weights(kind, choice.weights)
     backend: Backend = registry.load("backends", kind)(found.manifest, weights, choice.threads)
+    if isinstance(backend, Placed):
+        engines = state_dir and state_dir / "engines" / found.manifest.name
+        backend.place(Placement(choice.provider, choice.fp16, engines, has_gpu()))
+    elif choice.provider not in ("auto", "cpu"):
+        problem = f"provider = '{choice.provider}', and its backend '{kind}' uses the CPU alone"
+        raise ConfigError(choice.name, problem, 'write backend = "onnxruntime" beside it')
     return Predictor(found.manifest, backend)
 
 
 def cast(config: Config) -> Roles:
     """Find all models; raises ConfigError where they, or the rules, do not go together."""
-    models = roles([predictor(choice) for choice in config.models], config.file)
+    models = roles([predictor(one, config.state_dir) for one in config.models], config.file)
     for number, rule in enumerate(config.rules, start=1):
         kind = type(rule).__module__.rpartition(".")[2]
         where = f"{config.file}: rule[{number}]"
@@ -119,6 +140,22 @@ def session(source: SourceSettings) -> str:
     path = Path(opened.name)
     size = path.stat().st_size if path.is_file() else 0
     return hashlib.sha256(f"{path.name} {size}".encode()).hexdigest()[:12]
+
+
+def source(config: Config, models: Roles, *, drawn: bool) -> SourceSettings:
+    """The camera, told how large pictures need to be where it is asked for nothing else.
+
+    As large as the body model's input, where nobody looks closer: at hands, at who is small, at
+    who was lost, or at a drawn picture.
+    """
+    settings: SourceSettings = config.source
+    body = models.body.manifest if models.body else None
+    near = models.hand or drawn or any(map(judges_hands, config.rules))
+    if body is None or near or not (body.sees_lying or not config.look_again.enabled):
+        return settings
+    asked: object = settings
+    size = (body.input.width, body.input.height)
+    return asked.fitted(size) if isinstance(asked, Scaling) else settings
 
 
 def sinks(config: Config, speaker: Identity) -> tuple[Sink, ...]:

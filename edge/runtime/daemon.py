@@ -24,12 +24,14 @@ from edge.core.track import Scene
 from edge.core.types import Event, Json
 from edge.errors import SourceError
 from edge.ports import Sink
-from edge.runtime import health
+from edge.runtime import health, heat, power
 from edge.runtime.ahead import Ahead
 from edge.runtime.announce import Announcer
 from edge.runtime.assemble import Parts
 from edge.runtime.capture import Capture
+from edge.runtime.entering import enter, left_behind
 from edge.runtime.estimate import Look, Prepared
+from edge.runtime.opening import opened, providers
 from edge.runtime.signals import Inbox
 from edge.runtime.viewers import Instant, Show
 
@@ -72,6 +74,7 @@ class Summary:
     trouble: list[str] = field(default_factory=list)  # why messages did not get through
     unheard: list[str] = field(default_factory=list)  # topics we were not let hear
     last_id: int = 0  # of a person who was counted
+    stuck: bool = False  # a thread hangs in a camera or a model, and is left behind
 
     def add(self, scene: Scene, events: tuple[Event, ...], hands: int = 0) -> None:
         """Count one frame."""
@@ -90,19 +93,21 @@ class Summary:
 
 def run(parts: Parts) -> Summary:
     """Watch until the source ends or a signal asks to stop."""
+    before = threading.enumerate()
     with ExitStack() as life:
+        # Nobody knows of us yet, so until here a signal may simply end us: a model opens for long.
+        opened(life, parts.backends, parts.tell)  # a wrong one: nobody is told of us
         stop = life.enter_context(stop_signals())
-        for backend in parts.backends:  # a wrong model is refused before anybody is told
-            life.enter_context(backend)
         ear = next((sink for sink in parts.sinks if isinstance(sink, Hearing)), None)
         if ear and parts.inbox.topics:  # one only, or each message would come twice
             ear.hear(parts.inbox)
         sinks = [life.enter_context(sink) for sink in parts.sinks]
         watch = Watch(parts, sinks)
-        capture = life.enter_context(watch.capture())
+        capture = life.enter_context(watch.capture(stop))
         shows = [life.enter_context(viewer) for viewer in parts.viewers]
         life.callback(health.notify, "STOPPING=1")
         watch.until(stop, capture, shows)
+    watch.summary.stuck = left_behind(before)
     watch.summary.refused = parts.inbox.counts.refused
     watch.summary.unheard.extend(ear.unheard() if ear and parts.inbox.topics else ())
     watch.summary.trouble.extend(
@@ -135,7 +140,7 @@ class Watch:
 
     def __init__(self, parts: Parts, sinks: Sequence[Sink]) -> None:
         self.summary = Summary()
-        self._parts = parts
+        self._parts, self._sinks = parts, sinks
         self._announcer = Announcer(parts.identity, sinks, parts.engine.rules)
         self._memory = parts.engine.start()
         self._t = 0.0  # s, of the last frame
@@ -144,16 +149,17 @@ class Watch:
         self._meter = health.Meter(self._began)
 
     @contextmanager
-    def capture(self) -> Iterator[Capture[Prepared]]:
-        """Open the source; that a camera cannot be opened is reported, too."""
+    def capture(self, stop: threading.Event) -> Iterator[Capture[Prepared]]:
+        """Open the source, unless asked to stop first; that it cannot be opened is reported."""
         parts = self._parts
         self._announcer.begin()
         self._announcer.facts(parts.engine.facts(self._memory))
         capture = Capture(parts.source.open, parts.estimator.prepare, realtime=parts.realtime)
         self._began = time.monotonic()
-        with ExitStack() as opened:
+        health.notify("STATUS=waiting for the first picture")
+        with ExitStack() as life:
             try:
-                opened.enter_context(capture)
+                enter(life, capture, stop)
             except SourceError as error:
                 self._report(capture, error)
                 raise
@@ -212,6 +218,9 @@ class Watch:
         recent = self._meter.report(now)
         looked = self._parts.estimator.stats
         self._reported = now
+        words = f"camera lost: {lost.problem}" if lost else f"{recent.fps:.1f} pictures a second"
+        troubles = (sink.trouble() for sink in self._sinks if isinstance(sink, Troubled))
+        health.notify("STATUS=" + "; ".join([words, *filter(None, troubles)]))
         self._announcer.health(
             {
                 "camera": "lost" if lost else "ok",
@@ -224,9 +233,11 @@ class Watch:
                 "looks": looked.looks,
                 "looks_found": looked.found,
                 "looks_s": round(looked.seconds, 3),
-                "temperature_c": health.temperature_c(),
-                "throttled": _listed(health.throttled()),
+                "temperature_c": heat.temperature_c(),
+                "throttled": _listed(heat.throttled()),
                 "memory_mb": health.memory_mb(),
+                **power.health(),
+                **providers(self._parts.backends),
                 **self._parts.inbox.health(),
             }
         )

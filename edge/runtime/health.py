@@ -1,7 +1,7 @@
-"""How the device is doing: frames, delays, memory, heat; and what systemd is told.
+"""How the process is doing: frames, delays, memory, its clock; and what systemd is told.
 
 Everything here is measured over a bounded window and read from the kernel's own files;
-what a board does not offer is None, never a guess.
+what a board does not offer is None, never a guess. Its heat and power: `heat.py`, `power.py`.
 """
 
 from __future__ import annotations
@@ -15,15 +15,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from edge.runtime.sysfs import text
+
 _WINDOW = 1024  # frames kept for the percentiles: half a minute at 30 fps
-_THROTTLED = (  # bits of the Raspberry Pi firmware's answer that say "now"
-    (0, "under_voltage"),
-    (1, "frequency_capped"),
-    (2, "throttled"),
-    (3, "temperature_limit"),
-)
-_FIRMWARE = "devices/platform/soc*/soc*:firmware/get_throttled"
-_NOT_HEAT = "PMIC-Die"  # a Jetson Nano's says 50 or 100 C for ever
 _TIME_ERROR = 5  # adjtimex: the kernel's clock is not synchronised
 
 
@@ -71,35 +65,9 @@ def _percentile_ms(ordered: list[float], share: float) -> float | None:
     return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1000.0, 1)
 
 
-def temperature_c(sys: Path = Path("/sys")) -> float | None:
-    """The hottest thermal zone, degrees Celsius."""
-    zones = (
-        _number(zone)
-        for zone in sys.glob("class/thermal/thermal_zone*/temp")
-        if _text(zone.with_name("type")) != _NOT_HEAT
-    )
-    degrees = [zone / 1000.0 for zone in zones if zone is not None]
-    return max(degrees) if degrees else None
-
-
-def throttled(sys: Path = Path("/sys")) -> tuple[str, ...] | None:
-    """Why the board is slowed down right now; () when it is not, None when it cannot say."""
-    bits = next((_number(file, base=16) for file in sys.glob(_FIRMWARE)), None)
-    if bits is not None:
-        return tuple(name for bit, name in _THROTTLED if bits >> bit & 1)
-    coolers = [
-        _number(kind.with_name("cur_state"))
-        for kind in sys.glob("class/thermal/cooling_device*/type")
-        if _text(kind).startswith(("cpufreq", "thermal-cpufreq", "cpu-freq"))
-    ]
-    if not coolers:
-        return None
-    return ("frequency_capped",) if any(coolers) else ()
-
-
 def memory_mb(proc: Path = Path("/proc")) -> float | None:
     """Resident memory of this process, MB."""
-    pages = _text(proc / "self/statm").split()[1:2]
+    pages = text(proc / "self/statm").split()[1:2]
     return round(int(pages[0]) * os.sysconf("SC_PAGE_SIZE") / 1e6, 1) if pages else None
 
 
@@ -123,19 +91,3 @@ def notify(message: str, environ: Mapping[str, str] = os.environ) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as out, suppress(OSError):
         out.settimeout(0.0)  # systemd being busy or away must not hold up an alarm
         out.sendto(message.encode(), name)
-
-
-def _number(path: Path, base: int = 10) -> int | None:
-    try:
-        return int(_text(path), base)
-    except ValueError:
-        return None
-
-
-def _text(path: Path) -> str:
-    try:
-        with path.open("rb", buffering=0) as file:
-            # A sensor that sleeps has nothing to give (EAGAIN): an Orin has three of them.
-            return (file.read() or b"").decode("ascii").strip()
-    except (OSError, UnicodeDecodeError):
-        return ""  # the board does not have it

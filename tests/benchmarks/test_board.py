@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.board import files, reading
+from edge.runtime import sysfs
 from tests.benchmarks.boards.laid import MODEL, ZONE, at_rest, read, sections
 
 KNOWN = {
@@ -149,7 +150,7 @@ def test_a_sensor_that_is_off_is_no_reading(
     assert set(facts["temperatures"]) >= {"cpu-thermal", "tj-thermal"}
     assert not [zone for zone in facts["temperatures"] if zone.startswith("cv")]
     monkeypatch.setattr(Path, "open", lambda *_, **__: Off())
-    assert files.number(tmp_path / ZONE) is None
+    assert sysfs.number(tmp_path / ZONE) is None
 
 
 def test_a_command_that_hangs_fails_or_is_missing_says_nothing(
