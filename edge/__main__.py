@@ -23,7 +23,19 @@ from edge import __version__
 from edge.errors import EdgeposeError
 from edge.registry import nearest
 
-COMMANDS = ("run", "demo", "check", "record", "replay", "models", "gestures", "settings", "sop")
+COMMANDS = (
+    "run",
+    "demo",
+    "check",
+    "doctor",
+    "record",
+    "replay",
+    "models",
+    "gestures",
+    "settings",
+    "sop",
+    "firstboot",
+)
 
 
 def main(argv: list[str] | None = None) -> int:

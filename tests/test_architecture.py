@@ -30,8 +30,10 @@ STEPS = (
     ("edge.backends.*", "edge.sources.*", "edge.sinks.*"),
     ("edge.runtime.*", "edge.pictures.*"),
     ("edge.config",),
+    ("edge.firstboot.*",),
     ("edge.runtime.assemble",),
     ("edge.runtime.daemon", "edge.runtime.watched"),
+    ("edge.doctor.*",),
     ("edge.commands.*",),
     ("edge.__main__",),
 )
