@@ -1,0 +1,1 @@
+"""A device set up by one plain file that its owner writes onto the card."""
