@@ -122,8 +122,9 @@ class ModelStore:
     @staticmethod
     def of(environment: Mapping[str, str]) -> ModelStore:
         """Give the store as EDGEPOSE_MODELS or the XDG convention place it."""
-        xdg = Path(environment.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-        cache = environment.get("EDGEPOSE_MODELS") or xdg / "edgepose" / "models"
+        # A service's own user may have no home: one is looked for only where it is needed.
+        xdg = environment.get("XDG_CACHE_HOME") or "~/.cache"
+        cache = environment.get("EDGEPOSE_MODELS") or Path(xdg, "edgepose", "models")
         package = Path(__file__).resolve().parent
         installed = package / "bundled_models"  # the wheel's; a checkout has models/ beside edge/
         bundled = installed if installed.is_dir() else package.parent / "models"
