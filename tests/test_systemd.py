@@ -1,21 +1,30 @@
-"""The unit is accepted by systemd, is confined, and agrees with the daemon."""
+"""The units are accepted by systemd; the camera's is confined, and agrees with the daemon.
+
+What they do under a real systemd is shown by `make prove-systemd`.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
+import textwrap
 from pathlib import Path
 
 import pytest
 
 from edge import config
 from edge.errors import ConfigError, ModelError, SinkError, SourceError
+from edge.runtime import ahead, capture, daemon
+from edge.sinks import _drain, mqtt
 
 FOLDER = Path(__file__).parent.parent / "systemd"
 UNIT = FOLDER / "edgepose@.service"
 ANALYZE = shutil.which("systemd-analyze")
+UNITS = sorted(FOLDER.glob("*.service"))
 MOST_EXPOSURE = 2.0
+BLOCK = re.compile(r"^    \[Service\]\n(?:    .+\n)+", re.MULTILINE)
 
 needs_systemd = pytest.mark.skipif(ANALYZE is None, reason="systemd-analyze is not installed")
 
@@ -29,12 +38,21 @@ def settings(key: str) -> list[str]:
     ]
 
 
-def analyze(folder: Path, verb: str, *options: str, extra: str = "") -> tuple[int, str]:
-    """Run systemd-analyze on a copy of the unit whose program exists on this machine."""
-    copy = folder / UNIT.name
-    copy.write_text(
-        UNIT.read_text().replace(settings("ExecStart")[0], shutil.which("true") or "") + extra
-    )
+def runnable(unit: str) -> str:
+    """Give the text of a unit with programs that exist on this machine."""
+    return re.sub(r"^(Exec\w+=).+", rf"\1{shutil.which('true')}", unit, flags=re.MULTILINE)
+
+
+def analyze(
+    folder: Path, verb: str, *options: str, unit: Path = UNIT, extra: str = ""
+) -> tuple[int, str]:
+    """Run systemd-analyze on a copy of a unit, changed by a drop-in."""
+    copy = folder / unit.name
+    copy.write_text(runnable(unit.read_text()))
+    if extra:
+        changes = folder / f"{unit.name}.d"
+        changes.mkdir()
+        (changes / "extra.conf").write_text(extra)
     done = subprocess.run(
         [str(ANALYZE), "--no-pager", verb, *options, str(copy)],
         capture_output=True,
@@ -44,9 +62,26 @@ def analyze(folder: Path, verb: str, *options: str, extra: str = "") -> tuple[in
     return done.returncode, done.stdout + done.stderr
 
 
+def drop_ins() -> list[str]:
+    """Give what the pages tell people to write into a drop-in, and the drop-ins we ship."""
+    pages = [textwrap.dedent(block) for block in BLOCK.findall((FOLDER / "README.md").read_text())]
+    return pages + [file.read_text() for file in sorted(FOLDER.glob("*/*.conf"))]
+
+
 @needs_systemd
-def test_systemd_accepts_every_line(tmp_path: Path) -> None:
-    assert analyze(tmp_path, "verify", "--recursive-errors=yes") == (0, "")
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_systemd_accepts_every_line(tmp_path: Path, unit: Path) -> None:
+    assert analyze(tmp_path, "verify", "--recursive-errors=yes", unit=unit) == (0, "")
+
+
+@needs_systemd
+@pytest.mark.parametrize("change", drop_ins())
+def test_systemd_accepts_every_drop_in(tmp_path: Path, change: str) -> None:
+    assert analyze(tmp_path, "verify", "--recursive-errors=yes", extra=change) == (0, "")
+
+
+def test_the_drop_ins_of_the_page_are_found() -> None:
+    assert sum("IPAddressDeny=" in change for change in drop_ins()) == 1
 
 
 @needs_systemd
@@ -77,6 +112,22 @@ def test_only_errors_that_a_restart_cannot_mend_stop_the_service() -> None:
     assert {ConfigError.exit_code, ModelError.exit_code} == {int(status)}
     assert int(status) not in {SourceError.exit_code, SinkError.exit_code}
     assert settings("Restart") == ["on-failure"]
+
+
+def test_it_is_never_given_up() -> None:
+    assert settings("StartLimitIntervalSec") == ["0"]
+
+
+def test_systemd_waits_longer_for_the_end_than_the_end_takes() -> None:
+    # What may be waited for one after the other, all hanging: a frame, a look, a read, the broker.
+    waits = (daemon._WAIT_S, ahead._JOIN_S, capture._JOIN_S, mqtt._FLUSH_S, 2 * _drain._FAREWELL_S)
+    longest = sum(waits)
+    assert longest < 5.0, "the promise"
+    assert longest < int(settings("TimeoutStopSec")[0])
+
+
+def test_a_silent_camera_is_told_before_the_watchdog_acts() -> None:
+    assert int(settings("WatchdogSec")[0]) > capture.SILENCE_S
 
 
 def test_nothing_phones_home() -> None:

@@ -29,7 +29,7 @@ from edge.sinks._link import Door, Link
 from edge.sinks._stated import Stated
 from edge.wire import Identity, Message, status_message
 
-_FLUSH_S = 3.0  # how long leaving may take
+_FLUSH_S = 2.0  # how long leaving may take; with all else that may hang, 5 s
 _URL = "write mqtt://[user@]host[:port], or mqtts:// to encrypt"
 _PORTS = {"mqtt": 1883, "mqtts": 8883}
 
