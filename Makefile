@@ -3,13 +3,17 @@
 
 PYTHON ?= python3
 VENV   := .venv
+# The device that `make deb` is for: arm64 boards with Raspberry Pi OS or Debian 12, unless told.
+ARCH           ?= arm64
+PYTHON_VERSION ?= 3.11
 RUN    := $(VENV)/bin/python -m
 PIP    := $(RUN) pip install --disable-pip-version-check --quiet
 LOCK   := $(RUN) uv pip compile pyproject.toml --quiet --universal --python-version 3.10 \
           --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev recipes test check lint types format check-lowest lock wheel clean
+.PHONY: help demo dev recipes test check lint types format check-lowest lock wheel clean \
+        deb image prove-deb prove-systemd prove-image prove-cameras prove-jetson prove-doctor
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -38,10 +42,11 @@ format: $(VENV)/.dev  ## Format, and mend what can be mended
 	$(RUN) ruff format .
 	$(RUN) ruff check --fix .
 
-check-lowest: $(VENV)/.dev  ## Run the tests on the oldest dependencies allowed (Python 3.10 or 3.11)
+# Without the laws, which draw thousands of lives, and without what is for laptops alone.
+check-lowest: $(VENV)/.dev  ## Run the device's tests on the oldest dependencies allowed (Python 3.10 or 3.11)
 	$(RUN) uv venv --quiet --clear --seed --python $(VENV)/bin/python $(VENV)/lowest
 	$(RUN) uv pip install --quiet --python $(VENV)/lowest --resolution lowest-direct -e '.[test]' --group build
-	$(VENV)/lowest/bin/python -m pytest
+	$(VENV)/lowest/bin/python -m pytest --ignore tests/laws --ignore tests/benchmarks --ignore tests/recipes
 
 lock: $(VENV)/.dev  ## Choose new versions of all dependencies
 	$(LOCK) --upgrade --extra demo --group build --output-file requirements.lock
@@ -49,6 +54,36 @@ lock: $(VENV)/.dev  ## Choose new versions of all dependencies
 
 wheel: $(VENV)/.demo  ## Build dist/edgepose-*.whl, models included
 	$(RUN) pip wheel --disable-pip-version-check --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
+deb: $(VENV)/.dev  ## Build dist/edgepose_*.deb for ARCH=arm64 or amd64, PYTHON_VERSION=3.10 to 3.13
+	$(RUN:-m=) systemd/deb/build.py --arch $(ARCH) --python $(PYTHON_VERSION)
+
+image: deb  ## Build dist/edgepose-arm64.img for a Raspberry Pi's card (as root; 15 to 30 minutes, then 1)
+	@mkdir -p out/image
+	@test -e out/image/root.tar || systemd/image/root.sh out/image/root.tar
+	systemd/image/image.sh out/image/root.tar dist/edgepose_*py$(PYTHON_VERSION)_arm64.deb dist/edgepose-arm64.img
+
+# What is said of devices, shown without one, as root. What came out last is in
+# systemd/proofs/README.md, and what must be installed before.
+prove-deb: $(VENV)/.dev  ## Install, upgrade, remove the package in Debian 12, amd64 and emulated arm64
+	systemd/proofs/deb/prove.sh
+
+prove-systemd:  ## What the service promises, under a real systemd (container; VM=1: virtual machine)
+	@$(MAKE) --no-print-directory deb ARCH=amd64
+	PROOF_MACHINE=$(if $(VM),vm,container) systemd/proofs/systemd/prove.sh $(CLAIM)
+
+prove-image: $(VENV)/.demo  ## Start the image in an emulator: settings, camera, pulled plugs (30 minutes)
+	$(RUN:-m=) systemd/proofs/image/prove.py dist/edgepose-arm64.img
+
+prove-cameras: $(VENV)/.dev  ## Cameras on real libcamera, GStreamer and RTSP (2 minutes; 6 the first time)
+	systemd/proofs/cameras/prove.sh out/cameras $(CURDIR)/$(VENV)/bin/python
+
+prove-jetson: $(VENV)/.dev  ## What can be shown of JetPack 6 without a Jetson (15 to 40 minutes)
+	systemd/proofs/jetson/prove.sh
+
+prove-doctor:  ## Break a camera's world piece by piece; what `edgepose doctor` says of each
+	@$(MAKE) --no-print-directory deb ARCH=amd64
+	systemd/proofs/doctor/prove.sh $$(ls -t dist/edgepose_*_amd64.deb | head -1)
 
 clean:  ## Remove what make made
 	rm -rf $(VENV) dist
