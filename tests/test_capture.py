@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -203,6 +204,22 @@ def test_realtime_keeps_the_times_of_a_file_and_drops_like_a_camera() -> None:
     assert waits == pytest.approx([0.0, 0.1, 0.1, 0.1, 0.1])
     assert taken[-1].t == 0.4
     assert len(taken) + capture.dropped == 5
+
+
+def test_every_frame_comes_however_long_it_takes() -> None:
+    class Slow(Clock):
+        def __call__(self) -> float:
+            self.now += 0.3  # each look at it: later than any frame is due
+            return self.now
+
+    capture = Capture(
+        lambda: FakeSource(frames(20)), same, realtime=True, every_frame=True, clock=Slow()
+    )
+    with capture:
+        time.sleep(0.05)  # for one who drops, they would all be gone
+        taken = everything(capture)
+    assert [frame.seq for frame in taken] == list(range(20))
+    assert capture.dropped == 0
 
 
 def test_leaving_early_closes_the_source() -> None:

@@ -74,7 +74,8 @@ def run(args: argparse.Namespace) -> int:
             print(f"model   {', '.join(names)}")
             print(f"job     {procedure}\n" if procedure else "", flush=True)
             watch = ["run", str(_configuration(scratch, clip, names, procedure))]
-            watch += ["--camera", camera]
+            # A slow machine shall take longer, not see less: dropped frames can hide a fall.
+            watch += ["--camera", camera, "--every-frame"]
         else:
             made_up = model_store().bundled / _MADE_UP
             print(f"poses   {made_up}\n{_WHY}", flush=True)

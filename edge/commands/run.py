@@ -54,6 +54,11 @@ def watching(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--realtime", action="store_true", help="play a file at its own speed, drop late frames"
     )
+    group.add_argument(
+        "--every-frame",
+        action="store_true",
+        help="with --realtime: drop none, so that a slow machine takes longer and misses nothing",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -107,6 +112,7 @@ def watch(args: argparse.Namespace, poses: Path | None, *, reporting: bool = Tru
             sinks=sinks,
             source=assemble.source(config, models, drawn=bool(args.save_overlay or args.preview)),
             realtime=args.realtime,
+            every_frame=args.every_frame,
             publish=config.publish,
             viewers=shows,
             estimator=assemble.estimator(config, models),

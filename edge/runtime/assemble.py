@@ -63,6 +63,7 @@ class Parts:
     estimator: Estimator
     engine: Engine
     inbox: Inbox = field(default_factory=Inbox)
+    every_frame: bool = False  # none is dropped all the same: a file may take longer
     tell: Callable[[str], None] = _silent  # a line for the journal, while models are opened
 
 

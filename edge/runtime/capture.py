@@ -34,12 +34,13 @@ _JOIN_S = 0.5  # a read that blocks is left behind, until its own timeout ends i
 class Capture(Generic[T]):
     """Take frames with `take()` until `finished`; `lost` says why none come."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but two have a usual value
         self,
         open_source: Callable[[], Source],
         prepare: Callable[[Frame], T],
         *,
         realtime: bool = False,
+        every_frame: bool = False,
         clock: Callable[[], float] = time.monotonic,
         first_pause_s: float = _FIRST_PAUSE_S,
     ) -> None:
@@ -48,7 +49,7 @@ class Capture(Generic[T]):
         self.captured = 0  # frames the source gave, also those dropped since
         self.lost: SourceError | None = None  # why the camera is away, as `take` found out
         self._open_source, self._prepare = open_source, prepare
-        self._realtime = realtime
+        self._realtime, self._drops = realtime, realtime and not every_frame
         self._clock = clock
         self._first_pause = self._pause = first_pause_s
         self._zero = 0.0  # s on the clock, where `t` of a live frame begins
@@ -65,7 +66,7 @@ class Capture(Generic[T]):
         self._zero = self._clock()
         source = self._opened()
         self.name, self.live = source.name, source.live
-        self._mailbox = Mailbox(lossless=not (self.live or self._realtime))
+        self._mailbox = Mailbox(lossless=not (self.live or self._drops))
         self._heard = self._clock()
         self._thread = threading.Thread(target=self._run, args=(source,), name="capture")
         self._thread.start()

@@ -154,7 +154,8 @@ class Watch:
         parts = self._parts
         self._announcer.begin()
         self._announcer.facts(parts.engine.facts(self._memory))
-        capture = Capture(parts.source.open, parts.estimator.prepare, realtime=parts.realtime)
+        opened, prepare, every = parts.source.open, parts.estimator.prepare, parts.every_frame
+        capture = Capture(opened, prepare, realtime=parts.realtime, every_frame=every)
         self._began = time.monotonic()
         health.notify("STATUS=waiting for the first picture")
         with ExitStack() as life:
