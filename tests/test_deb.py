@@ -36,7 +36,7 @@ exec </dev/null 2>trace
 PS4='$(date +%T) '
 set -x
 ip link set lo up 2>/dev/null || true
-dpkg --force-depends --force-unsafe-io --install ./*.deb >installed 2>&1
+dpkg --no-triggers --force-depends --force-unsafe-io --install ./*.deb >installed 2>&1
 find /etc/systemd /etc/edgepose -name '*edgepose?*' >enabled
 dpkg --verify edgepose >changed || true
 edgepose --version >version
@@ -45,10 +45,10 @@ edgepose replay "$(find /opt/edgepose -name fall.poses.jsonl)" --rule fall --eve
 /opt/edgepose/bin/python publish.py >heard
 echo mine >/etc/edgepose/cam1.toml
 mkdir -p /var/lib/edgepose/cam1 /var/lib/edgepose-models/mine
-dpkg --remove edgepose >removed 2>&1
+dpkg --no-triggers --remove edgepose >removed 2>&1
 find /opt/edgepose /usr/bin/edgepose 2>/dev/null >program || true
 find /etc/edgepose/cam1.toml /var/lib/edgepose/cam1 /var/lib/edgepose-models/mine >kept
-dpkg --purge edgepose >purged 2>&1
+dpkg --no-triggers --purge edgepose >purged 2>&1
 find /etc /opt /usr/bin /usr/lib/systemd /usr/share /var/lib /var/cache -maxdepth 3 \
     -name '*edgepose*' -newer /given/story.sh >left
 """

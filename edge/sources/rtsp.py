@@ -70,12 +70,14 @@ class Rtsp(OpenCvSource):
         """Give frames as they come; raises SourceError when none came for 4 s."""
         capture = self._reader()
         clock, caught_up = LiveClock(), CaughtUp(time.monotonic())
-        seq = 0
+        seq, asked = 0, time.monotonic()
         while (image := read_rgb(capture)) is not None:
             now, stamp = time.monotonic(), capture.get(cv2.CAP_PROP_POS_MSEC) / 1000.0
+            if now - asked >= READ_TIMEOUT_S:
+                break  # a silent stream: H.264 keeps pictures back, and they come out one a timeout
             if caught_up(stamp, now):
                 yield Frame(image, clock(stamp, now), seq)
-            seq += 1
+            seq, asked = seq + 1, time.monotonic()
         raise SourceError(
             self.name, "the stream stopped", "is the camera on, and does its network work?"
         )

@@ -66,7 +66,7 @@ else
   edgepose demo || echo "(in time, an emulated processor sees too few frames for a fall)"
   grep -q '/status ' "$heard" || no "the demo told nothing"
   yes "the demo runs, and mosquitto's subscriber hears it"
-  edgepose run /proof/fall.mp4 --model edgepose-body-257 --rule fall --mqtt mqtt://127.0.0.1
+  edgepose run /proof/fall.mp4 --model edgepose-body-257 --rule fall --mqtt mqtt://127.0.0.1 --state-dir /tmp/state
 fi
 wait_for edgepose.fall.begin
 wait_for edgepose.fall.confirmed

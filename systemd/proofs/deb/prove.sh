@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # prove.sh [ARCH] [SUITE]: build the package twice, then install, use, upgrade, remove and purge it in a
 # bare Debian without a network. A line for each claim; fails at the first that does not hold. As root;
-# for a foreign ARCH with a registered emulator (qemu-user 10: README.md in the folder above).
+# for a foreign ARCH with a registered emulator (qemu-user 10).
 #   PROOF_ROOT   the Debian, from root.sh (default: made, and kept in ~/.cache/edgepose-proofs)
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -43,3 +43,17 @@ mount -o remount,ro,bind "$debian/sys"
 QEMU_CPU=cortex-a72 PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
   unshare --net --pid --fork --mount-proc="$debian/proc" --kill-child chroot "$debian" \
   bash /proof/inside.sh "/proof/$(basename "$first")" "/proof/$(basename "$second")" "$pace"
+[ "$pace" = live ] || exit 0
+
+umount --recursive "$debian/sys" "$debian/dev"
+cp "$here/booted.sh" "$debian/proof/"
+cat >"$debian/etc/systemd/system/proof.service" <<UNIT
+[Service]
+Type=oneshot
+ExecStart=/bin/bash /proof/booted.sh /proof/$(basename "$first") /proof/$(basename "$second")
+UNIT
+ln -s ../proof.service "$debian/etc/systemd/system/multi-user.target.wants/"
+timeout -k 5 600 systemd-nspawn --quiet --register=no --keep-unit --private-network --console=pipe \
+  --machine=edgepose-deb --directory="$debian" --boot </dev/null >"$work/console" 2>&1 || true
+grep -e '^yes' -e '^NO' "$debian/proof/result"
+grep -q '^all shown$' "$debian/proof/result"

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -38,6 +39,8 @@ def main() -> int:
         return 1
     folder = args.folder or Path(tempfile.mkdtemp(prefix="edgepose-image-"))
     folder.mkdir(parents=True, exist_ok=True)
+    # Ended from outside, it must not leave a machine running.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     began = time.monotonic()
     proof = Proof(args.image, folder)
     proof.broker.start()

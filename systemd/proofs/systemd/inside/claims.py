@@ -21,10 +21,11 @@ class Claim:
 
     words: str
     show: Shown
+    afresh: bool = True  # without anything that earlier claims have left
 
     def tried(self) -> tuple[str, str]:
         """`yes`, `NO` or `--` (this machine cannot show it), and a line for the page of results."""
-        for camera in CAMERAS:
+        for camera in CAMERAS if self.afresh else ():
             camera.forget()
         mark()
         began = time.monotonic()
@@ -44,11 +45,11 @@ class Claim:
         )
 
 
-def claim(words: str, into: list[Claim]) -> Callable[[Shown], Shown]:
+def claim(words: str, into: list[Claim], *, afresh: bool = True) -> Callable[[Shown], Shown]:
     """Put a function on a list, under what it shows."""
 
     def put(show: Shown) -> Shown:
-        into.append(Claim(words, show))
+        into.append(Claim(words, show, afresh))
         return show
 
     return put

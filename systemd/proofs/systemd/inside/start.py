@@ -96,7 +96,7 @@ def _status() -> str:
     assert "a second" in text, text
     systemctl("kill", "--signal=STOP", CAM1.lens)
     began = time.monotonic()
-    lost = until(lambda: (t := CAM1.show("StatusText")) != text and "lost" in t and t, 15, "lost")
+    lost = until(lambda: (t := CAM1.show("StatusText")) != text and "lost" in t and t, 10, "lost")
     return f"{text!r}; {time.monotonic() - began:.1f} s after the camera fell silent {lost!r}"
 
 
