@@ -51,6 +51,7 @@ check-lowest: $(VENV)/.dev  ## Run the device's tests on the oldest dependencies
 lock: $(VENV)/.dev  ## Choose new versions of all dependencies
 	$(LOCK) --upgrade --extra demo --group build --output-file requirements.lock
 	$(LOCK) --upgrade --extra dev --group build --constraint requirements.lock --output-file requirements-dev.lock
+	$(LOCK) --upgrade --extra demo --constraint systemd/deb/constraints.txt --output-file systemd/deb/requirements.lock
 
 wheel: $(VENV)/.demo  ## Build dist/edgepose-*.whl, models included
 	$(RUN) pip wheel --disable-pip-version-check --quiet --no-deps --no-build-isolation --wheel-dir dist .
@@ -66,7 +67,8 @@ image: deb  ## Build dist/edgepose-arm64.img for a Raspberry Pi's card (as root;
 # What is said of devices, shown without one, as root. What came out last is in
 # systemd/proofs/README.md, and what must be installed before.
 prove-deb: $(VENV)/.dev  ## Install, upgrade, remove the package in Debian 12, amd64 and emulated arm64
-	systemd/proofs/deb/prove.sh
+	systemd/proofs/deb/prove.sh amd64
+	systemd/proofs/deb/prove.sh arm64
 
 prove-systemd:  ## What the service promises, under a real systemd (container; VM=1: virtual machine)
 	@$(MAKE) --no-print-directory deb ARCH=amd64

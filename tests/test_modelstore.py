@@ -232,3 +232,12 @@ def test_every_bundled_model_is_pulled_from_a_folder(
         with pytest.raises(ModelError, match="input for the converter") as caught:
             model.weights("tflite")
         assert caught.value.hint == f"convert it first: edgepose-convert posenet --from {name}"
+
+
+def test_a_service_without_a_home_finds_its_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless(_: str) -> str:
+        raise RuntimeError("no home directory")
+
+    monkeypatch.setattr(Path, "home", homeless)
+    monkeypatch.setattr(Path, "expanduser", lambda path: homeless("") if "~" in str(path) else path)
+    assert ModelStore.of({"EDGEPOSE_MODELS": "/models"}).cache == Path("/models")

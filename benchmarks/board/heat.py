@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.board.files import Run
+from edge.doctor.machine import Run
 from edge.runtime import heat
 
 

@@ -10,10 +10,10 @@ from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 
-from benchmarks.board import clocks, cores, files, heat, names, spoilers
+from benchmarks.board import clocks, cores, heat, names, spoilers
 from benchmarks.board.facts import Board
-from benchmarks.board.files import Run
 from edge import __version__
+from edge.doctor.machine import Run, ask
 from edge.runtime.heat import zones
 from edge.runtime.power import PowerMode, power_mode
 from edge.runtime.sysfs import text
@@ -26,7 +26,7 @@ _KB = 1.024e-3  # MB in what /proc/meminfo calls kB
 _32_BIT = 2**31
 
 
-def read(root: Path = Path("/"), run: Run = files.run) -> Board:
+def read(root: Path = Path("/"), run: Run = ask) -> Board:
     """Look at a board now, below `root`; `run` gives what a command prints, None if it fails."""
     processor = cores.read(root)
     name = names.name(root)

@@ -97,7 +97,9 @@ def _camera(name: str) -> Line:
     state = _until(lambda: _said("systemctl", "is-active", unit).strip(), "active")
     if state == "active":
         return "good", f"camera {name}: running"
-    journal = _said("journalctl", "--unit", unit, "--lines", "4", "--output", "cat", "--no-pager")
+    # Its own words: what systemd adds says only that it ended.
+    of_camera = ("--boot", "--identifier", unit, "--lines", "2", "--output", "cat")
+    journal = _said("journalctl", "--no-pager", *of_camera)
     return "BAD", f"camera {name}: {state}\n{journal.strip()}"
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.board import files, reading
+from benchmarks.board import reading
+from edge.doctor import machine
 from edge.runtime import sysfs
 from tests.benchmarks.boards.laid import MODEL, ZONE, at_rest, read, sections
 
@@ -157,12 +158,12 @@ def test_a_command_that_hangs_fails_or_is_missing_says_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     python = sys.executable
-    monkeypatch.setattr(files, "_PATIENCE", 60.0)
-    assert files.run((python, "-c", "print('here')")) == "here\n"
-    assert files.run((python, "-c", "print('here'); raise SystemExit(1)")) is None
-    assert files.run(("no-such-command-here",)) is None
-    monkeypatch.setattr(files, "_PATIENCE", 0.2)
-    assert files.run((python, "-c", "import time; time.sleep(60)")) is None
+    monkeypatch.setattr(machine, "_PATIENCE_S", 60.0)
+    assert machine.ask((python, "-c", "print('here')")) == "here\n"
+    assert machine.ask((python, "-c", "print('here'); raise SystemExit(1)")) is None
+    assert machine.ask(("no-such-command-here",)) is None
+    monkeypatch.setattr(machine, "_PATIENCE_S", 0.2)
+    assert machine.ask((python, "-c", "import time; time.sleep(60)")) is None
 
 
 def test_the_machine_of_this_test_is_read_with_the_real_commands() -> None:

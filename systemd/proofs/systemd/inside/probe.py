@@ -196,7 +196,7 @@ def tried(attempt: Attempt) -> str | None:
     try:
         attempt()
     except OSError as error:
-        return errno.errorcode.get(error.errno or 0, "OSError")
+        return errno.errorcode.get(error.errno or 0, type(error).__name__)
     return None
 
 
