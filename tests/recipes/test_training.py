@@ -26,7 +26,7 @@ from models.recipes.training.export import body_network, write_body
 from models.recipes.training.loop import Phase, TrainSettings, prepared, train
 from models.recipes.training.losses import LossSettings, body_loss
 from models.recipes.training.networks import HEADS, BodyNetwork, BodyShape, Depthwise
-from models.recipes.training.targets import BodyTargets, body_targets
+from models.recipes.training.targets import body_targets
 from models.recipes.training.task import body_task
 from tests.recipes import stick_people
 
@@ -41,10 +41,16 @@ def decoded(heads: dict[str, Floats], size: int) -> tuple[Pose, ...]:
     return PoseNet()(last, (size, size))
 
 
-def as_heads(target: BodyTargets) -> dict[str, Floats]:
-    logits = 20 * target.heatmaps - 10
-    forth, back = target.steps[None, :32], target.steps[None, 32:]
-    fields = (logits[None], target.offsets[None], forth, back)
+def targets_of(people: Floats, size: int) -> dict[str, Floats]:
+    """Of one picture with people (N, 17, 3)."""
+    made = body_targets(torch.from_numpy(people[None]), (size, size))
+    return {name: value[0].numpy() for name, value in made.items()}
+
+
+def as_heads(target: dict[str, Floats]) -> dict[str, Floats]:
+    logits = 20 * target["heatmaps"] - 10
+    forth, back = target["steps"][None, :32], target["steps"][None, 32:]
+    fields = (logits[None], target["offsets"][None], forth, back)
     return dict(zip(HEADS, fields, strict=True))
 
 
@@ -54,7 +60,7 @@ def test_the_decoder_reads_the_truth_out_of_targets(size: int) -> None:
     for _ in range(50):
         (one,) = stick_people.people(rng, 1, size)
         seen = one[:, 2] > 0
-        (pose,) = decoded(as_heads(body_targets(one[None], (size, size))), size)
+        (pose,) = decoded(as_heads(targets_of(one[None], size)), size)
         if seen.all():
             assert np.abs(pose.xy - one[:, :2]).max() < 1
 
@@ -63,11 +69,11 @@ def test_hidden_keypoints_count_less_and_those_outside_do_not() -> None:
     (one,) = stick_people.people(np.random.default_rng(1), 1, 257)
     one[:, 2] = 2
     one[9, 2], one[10, 2] = 1, 0
-    target = body_targets(one[None], (257, 257))
-    near = target.offset_weights.max(axis=(1, 2))
+    target = targets_of(one[None], 257)
+    near = target["offset_weights"].max(axis=(1, 2))
     assert near[9] == pytest.approx(near[8] / 2)
-    assert near[10] == target.heatmaps[10].max() == 0
-    assert body_targets(one[:0].reshape(0, 17, 3), (257, 257)).heatmap_weights.min() == 1
+    assert near[10] == target["heatmaps"][10].max() == 0
+    assert targets_of(one[:0].reshape(0, 17, 3), 257)["heatmap_weights"].min() == 1
 
 
 def test_truth_follows_the_picture() -> None:
@@ -133,11 +139,7 @@ def test_it_learns_and_the_decoder_gets_keypoints_back() -> None:
     size, count = 97, 4
     people = [stick_people.people(rng, 1, size) for _ in range(count)]
     drawn = [stick_people.draw(rng, one, size)[0] for one in people]
-    targets = [body_targets(one, (size, size)) for one in people]
-    batch = {
-        name: torch.from_numpy(np.stack([getattr(one, name) for one in targets]))
-        for name in BodyTargets.__dataclass_fields__
-    }
+    batch = body_targets(torch.from_numpy(np.stack(people)), (size, size))
     pictures = prepared(torch.from_numpy(np.stack(drawn)))
     network = BodyNetwork(BodyShape(width=0.25, middle=1, dilations=(1, 2, 1))).train()
     optimizer = torch.optim.AdamW(network.parameters(), 4e-3, weight_decay=0)

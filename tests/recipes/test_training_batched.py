@@ -19,7 +19,6 @@ from models.recipes.training.batched.camera import photographed
 from models.recipes.training.batched.draws import KERNEL, PEOPLE, draw_batch
 from models.recipes.training.batched.feed import BodyFeed
 from models.recipes.training.batched.paint import covered, paint
-from models.recipes.training.batched.targets import batch_targets
 from models.recipes.training.courses import AugmentSettings
 from models.recipes.training.data import Pictures, Plan, body_batch
 from models.recipes.training.targets import body_targets
@@ -44,15 +43,18 @@ def padded(people: Floats) -> Tensor:
 
 @pytest.mark.parametrize("count", [0, 1, 3])
 def test_targets_are_those_of_one_picture(count: int) -> None:
+    """Who else is in the batch, and how many rows there are for people, changes nothing."""
     rng = np.random.default_rng(count)
     people = stick_people.people(rng, count, 257)
     people[..., 2] = rng.integers(0, 3, people.shape[:2])
     if count:
         people[0, 3, :2] = np.nan  # not known
         people[0, 3, 2] = 0
-    one, many = body_targets(people, (257, 257)), batch_targets(padded(people), 257)
+    one = body_targets(torch.from_numpy(people[None]), (257, 257))
+    others = padded(stick_people.people(rng, 3, 257))
+    many = body_targets(torch.cat([others, padded(people)]), (257, 257))
     for name, value in many.items():
-        assert np.allclose(getattr(one, name), value[0].numpy(), atol=1e-3), name
+        assert np.allclose(one[name][0].numpy(), value[1].numpy(), atol=1e-3), name
 
 
 def test_keypoints_are_where_the_picture_shows_them(tmp_path: Path) -> None:
@@ -60,16 +62,14 @@ def test_keypoints_are_where_the_picture_shows_them(tmp_path: Path) -> None:
     stick_people.store(tmp_path, 6)
     plan = Plan((tmp_path,), 1, 257, 32, 0, 1, AS_STORED)
     drawn = draw_batch(Pictures([tmp_path]), plan, 0)
-    stored = store.read_store(plan, 0, CPU)
-    made = paint(stored, drawn, plan.size, plan.augment.replaced)
+    stored = store.read_store(Pictures([tmp_path]), plan.seed, 0, CPU)
+    pictures, people = paint(stored, drawn, plan.size, plan.augment.replaced)
     full, half, quarter = (torch.zeros_like(level) for level in stored.levels)
     unlit = replace(stored, levels=(full, half, quarter))
-    background = paint(unlit, drawn, plan.size, plan.augment.replaced)
+    background, _ = paint(unlit, drawn, plan.size, plan.augment.replaced)
     found = total = 0
-    for rgb, black, people in zip(
-        made["pictures"], background["pictures"], made["people"], strict=True
-    ):
-        for x, y, seen in people.reshape(-1, 3).tolist():
+    for rgb, black, them in zip(pictures, background, people, strict=True):
+        for x, y, seen in them.reshape(-1, 3).tolist():
             if seen == 2:
                 assert 0 <= x <= 256
                 assert 0 <= y <= 256
@@ -90,6 +90,20 @@ def test_a_batch_has_what_one_of_the_processor_has(tmp_path: Path) -> None:
         assert batches[0][name].shape == value.shape
         assert batches[0][name].dtype == value.dtype
         assert torch.isfinite(batches[0][name].float()).all()
+
+
+def test_pictures_may_be_appended_while_it_runs(tmp_path: Path) -> None:
+    """Those stored on the device stay the ones that are drawn, in the same order."""
+    one, two = tmp_path / "one", tmp_path / "two"
+    stick_people.store(one, 3)
+    stick_people.store(two, 3, seed=1)
+    plan = Plan((one, two), 1, 97, 4, 0, 2, AugmentSettings())
+    feed = BodyFeed(CPU)
+    before = list(feed(plan, 0))
+    stick_people.store(one, 40, seed=2)
+    after = list(feed(plan, 2))
+    for batch, again in zip(before, after, strict=True):
+        assert torch.equal(batch["offsets"], again["offsets"])
 
 
 def test_the_same_seed_draws_the_same(tmp_path: Path) -> None:

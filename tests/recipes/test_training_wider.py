@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 pytest.importorskip("torch", reason="needs PyTorch: pip install 'edgepose[torch]'")
 
 import torch
 
-from models.recipes.training.checkpoint import soup
+from models.recipes.training.checkpoint import Checkpoint, soup
 from models.recipes.training.eight_bits import feel_eight_bits
 from models.recipes.training.networks import BodyNetwork, BodyShape
 from models.recipes.training.widen import widened
@@ -44,8 +46,7 @@ def test_copies_of_a_channel_are_not_heard_alike() -> None:
 
 def test_an_average_is_halfway_and_of_one_network_alone() -> None:
     found = [
-        {"task": "body", "shape": {}, "average": {"w": torch.tensor([w]), "n": torch.tensor(3)}}
-        | {"seen": seen, "steps": 1}
+        Checkpoint("body", {}, {}, {"w": torch.tensor([w]), "n": torch.tensor(3)}, {}, seen, 1)
         for w, seen in ((1.0, 5), (2.0, 9))
     ]
     made = soup(found)
@@ -53,7 +54,7 @@ def test_an_average_is_halfway_and_of_one_network_alone() -> None:
     assert made.average["n"] == 3
     assert made.seen == 9
     with pytest.raises(ValueError, match="same network"):
-        soup([found[0], {**found[1], "shape": {"width": 1}}])
+        soup([found[0], replace(found[1], shape={"width": 1})])
 
 
 def test_only_the_same_layers_are_widened() -> None:

@@ -24,14 +24,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Average."""
-    import torch  # noqa: PLC0415 - seconds
-
-    from models.recipes.training.checkpoint import save, soup  # noqa: PLC0415
+    from models.recipes.training.checkpoint import read, save, soup  # noqa: PLC0415 - seconds
 
     for file in args.checkpoints:
         if not file.is_file():
             raise EdgeposeError(str(file), "no such file", "it is OUT/checkpoint.pt of a run")
-    made = soup([torch.load(file, "cpu", weights_only=True) for file in args.checkpoints])
+    made = soup([read(file) for file in args.checkpoints])
     args.out.parent.mkdir(parents=True, exist_ok=True)
     save(made, args.out)
     sys.stdout.write(f"{args.out}: the mean of {len(args.checkpoints)}\n")

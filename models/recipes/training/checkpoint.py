@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -37,10 +37,14 @@ def save(checkpoint: Checkpoint, file: Path) -> None:
     being_made.replace(file)
 
 
+def read(file: Path) -> Checkpoint:
+    """Read one of any network; raises OSError."""
+    return Checkpoint(**torch.load(file, map_location="cpu", weights_only=True))
+
+
 def load(file: Path, task: str, shape: dict[str, Any] | None = None) -> Checkpoint:
     """Read one; raises OSError, and ValueError for one of another network."""
-    values = torch.load(file, map_location="cpu", weights_only=True)
-    found = Checkpoint(**values)
+    found = read(file)
     if found.task != task or (shape is not None and found.shape != shape):
         wanted = f"{task} {shape}" if shape is not None else task
         raise ValueError(f"{file} is of {found.task} {found.shape}, not of {wanted}")
@@ -49,26 +53,25 @@ def load(file: Path, task: str, shape: dict[str, Any] | None = None) -> Checkpoi
 
 def load_weights(file: Path) -> dict[str, Any]:
     """Read the averaged weights of any task's checkpoint; raises OSError."""
-    found: dict[str, Any] = torch.load(file, map_location="cpu", weights_only=True)["average"]
-    return found
+    return read(file).average
 
 
-def soup(found: Sequence[Mapping[str, Any]]) -> Checkpoint:
+def soup(found: Sequence[Checkpoint]) -> Checkpoint:
     """The mean of several checkpoints' averaged weights, to be shipped, not to go on from.
 
     Raises ValueError for checkpoints of different networks.
     """
     first = found[0]
-    if any((one["task"], one["shape"]) != (first["task"], first["shape"]) for one in found):
+    if any((one.task, one.shape) != (first.task, first.shape) for one in found):
         raise ValueError("only checkpoints of the same network can be averaged")
     mean = {
-        name: sum(one["average"][name] for one in found) / len(found)
+        name: sum(one.average[name] for one in found) / len(found)
         if value.is_floating_point()
         else value
-        for name, value in first["average"].items()
+        for name, value in first.average.items()
     }
-    seen, steps = (max(one[name] for one in found) for name in ("seen", "steps"))
-    return Checkpoint(first["task"], first["shape"], mean, mean, {}, seen, steps)
+    seen, steps = max(one.seen for one in found), max(one.steps for one in found)
+    return Checkpoint(first.task, first.shape, mean, mean, {}, seen, steps)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,9 @@ from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from models.recipes.rendering.dataset import TRUTH
-from models.recipes.training.augment import Bytes, Floats, Source, augmented
+from models.recipes.training.augment import Floats, Source, augmented
 from models.recipes.training.courses import AugmentSettings
-from models.recipes.training.targets import BodyTargets, body_targets
+from models.recipes.training.targets import body_targets
 
 _AGAIN = 200  # batches after which a worker looks for new pictures
 _PATIENCE = 5  # pictures that may be unreadable, one after the other
@@ -92,30 +92,38 @@ class Plan:
     augment: AugmentSettings
 
 
+def pictures_of(plan: Plan) -> Pictures:
+    """What a plan's folders hold now; raises FileNotFoundError where no picture is there yet."""
+    pictures = Pictures(plan.folders, plan.augment.fits)
+    if not pictures.entries:
+        places = ", ".join(map(str, plan.folders))
+        raise FileNotFoundError(f"no {TRUTH} with pictures in {places}")
+    return pictures
+
+
 Make = Callable[["Pictures", "Plan", int], dict[str, Tensor]]
 
 
 def body_batch(pictures: Pictures, plan: Plan, number: int) -> dict[str, Tensor]:
-    """Batch number so and so: `pictures` (B, size, size, 3) uint8, and fields of BodyTargets."""
+    """Batch number so and so: `pictures` (B, size, size, 3) uint8, and what body_targets gives."""
     rng = np.random.default_rng((plan.seed, number))
     sources = [load_any(rng, pictures) for _ in range(plan.batch)]
 
     def other() -> Source:  # one of the same batch: reading it costs as much as changing it
         return sources[int(rng.integers(len(sources)))]
 
-    made = [_sample(rng, source, other, plan) for source in sources]
-    targets = {
-        field.name: torch.from_numpy(np.stack([getattr(target, field.name) for _, target in made]))
-        for field in fields(BodyTargets)
-    }
+    made = [augmented(rng, source, other, plan.size, plan.augment) for source in sources]
+    people = torch.from_numpy(side_by_side([them for _, them in made]))
+    targets = body_targets(people, (plan.size, plan.size))
     return {"pictures": torch.from_numpy(np.stack([rgb for rgb, _ in made])), **targets}
 
 
-def _sample(
-    rng: np.random.Generator, source: Source, other: Callable[[], Source], plan: Plan
-) -> tuple[Bytes, BodyTargets]:
-    rgb, people = augmented(rng, source, other, plan.size, plan.augment)
-    return rgb, body_targets(people, (plan.size, plan.size))
+def side_by_side(people: Sequence[Floats]) -> Floats:
+    """People (N, 17, 3) of each picture in one array (B, P, 17, 3), nobody being all zeros."""
+    made = np.zeros((len(people), max(map(len, people)), 17, 3), np.float32)
+    for row, them in zip(made, people, strict=True):
+        row[: len(them)] = them
+    return made
 
 
 def load_any(rng: np.random.Generator, pictures: Pictures) -> Source:
@@ -129,10 +137,10 @@ def load_any(rng: np.random.Generator, pictures: Pictures) -> Source:
 
 
 class Batches(IterableDataset[dict[str, Tensor]]):
-    """Batches of a plan; each worker makes every n-th one."""
+    """Batches of a plan, each worker every n-th; of `pictures`, or of all that come to be there."""
 
-    def __init__(self, plan: Plan, make: Make = body_batch) -> None:
-        self._plan, self._make = plan, make
+    def __init__(self, plan: Plan, make: Make, pictures: Pictures | None) -> None:
+        self._plan, self._make, self._pictures = plan, make, pictures
 
     def __iter__(self) -> Iterator[dict[str, Tensor]]:
         """Go through the plan; raises FileNotFoundError where no picture is there yet."""
@@ -142,20 +150,19 @@ class Batches(IterableDataset[dict[str, Tensor]]):
         if worker is not None:  # the one who trains says when to stop
             for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 signal.signal(one, signal.SIG_IGN)
-        pictures = Pictures(self._plan.folders, self._plan.augment.fits)
-        if not pictures.entries:
-            places = ", ".join(map(str, self._plan.folders))
-            raise FileNotFoundError(f"no {TRUTH} with pictures in {places}")
+        pictures = self._pictures or pictures_of(self._plan)
         for turn, number in enumerate(range(self._plan.first + at, self._plan.last, step)):
-            if turn % _AGAIN == _AGAIN - 1:
+            if self._pictures is None and turn % _AGAIN == _AGAIN - 1:
                 pictures.look_again()
             yield self._make(pictures, self._plan, number)
 
 
-def loader(plan: Plan, workers: int, make: Make = body_batch) -> DataLoader[dict[str, Tensor]]:
+def loader(
+    plan: Plan, workers: int, make: Make = body_batch, pictures: Pictures | None = None
+) -> DataLoader[dict[str, Tensor]]:
     """Batches ahead of time, in `workers` other processes (0: in this one)."""
     return DataLoader(
-        Batches(plan, make),
+        Batches(plan, make, pictures),
         batch_size=None,
         num_workers=workers,
         prefetch_factor=6 if workers else None,

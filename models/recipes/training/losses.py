@@ -10,7 +10,7 @@ from torch.nn import functional
 
 from models.recipes.training.targets import OFFSET_UNIT, STEP_UNIT
 
-Batch = dict[str, Tensor]  # a field of BodyTargets each, (B, C, h, w)
+Batch = dict[str, Tensor]  # what body_targets gives, (B, C, h, w)
 _LINEAR = 0.125  # units from where an error counts by itself, not by its square
 
 

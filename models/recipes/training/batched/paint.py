@@ -13,8 +13,10 @@ _HALF = 0.5
 _MOSTLY = 0.8  # share of new backgrounds where more than half would lie beyond the stored picture
 
 
-def paint(store: Store, drawn: dict[str, Tensor], size: int, replaced: float) -> dict[str, Tensor]:
-    """Give `pictures` (B, size, size, 3) uint8 and `people` (B, P, 17, 3) of what was drawn."""
+def paint(
+    store: Store, drawn: dict[str, Tensor], size: int, replaced: float
+) -> tuple[Tensor, Tensor]:
+    """Pictures (B, size, size, 3) uint8 and people (B, P, 17, 3) of what was drawn."""
     device = store.labels.device
     there = {name: value.to(device, non_blocking=True) for name, value in drawn.items()}
     rgb, labels = _warped(store, drawn, there, "", size)
@@ -35,7 +37,7 @@ def paint(store: Store, drawn: dict[str, Tensor], size: int, replaced: float) ->
         rows = there["photo_row"].long()
         rgb = rgb.index_copy(0, rows, photographed(rgb[rows], there))
     made = (rgb * frame).round().clamp(0, 255).to(torch.uint8)
-    return {"pictures": made.permute(0, 2, 3, 1), "people": people}
+    return made.permute(0, 2, 3, 1), people
 
 
 def _warped(

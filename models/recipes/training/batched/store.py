@@ -15,7 +15,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from models.recipes.training.augment import Source
 from models.recipes.training.backdrops import backdrop
-from models.recipes.training.data import Pictures, Plan, load_any
+from models.recipes.training.data import Pictures, load_any
 
 BACKDROPS = 6000
 LARGEST = 257  # px, of pictures to be painted
@@ -31,13 +31,13 @@ class Store:
     backdrops: Tensor  # (M, 3, LARGEST, LARGEST)
 
 
-def read_store(plan: Plan, workers: int, device: torch.device) -> Store:
-    """Read what a plan's folders hold; some 0.5 MB of the device's memory a picture.
+def read_store(pictures: Pictures, seed: int, workers: int, device: torch.device) -> Store:
+    """Read all of some pictures; some 0.5 MB of the device's memory each.
 
     Raises OSError for a picture that cannot be read: here none may be passed over.
     """
-    whole, labels = _gathered(_Stored(plan), workers, device)
-    (behind,) = _gathered(_Backdrops(plan), workers, device)
+    whole, labels = _gathered(_Stored(pictures), workers, device)
+    (behind,) = _gathered(_Backdrops(pictures, seed), workers, device)
     half = torch.cat([_half(part) for part in torch.split(whole, _AT_ONCE)])
     quarter = torch.cat([_half(part) for part in torch.split(half, _AT_ONCE)])
     return Store((whole, half, quarter), labels, behind)
@@ -57,8 +57,8 @@ def _parts(data: Dataset[Any], workers: int) -> Iterator[tuple[Tensor, ...]]:
 
 
 class _Stored(Dataset[tuple[Tensor, Tensor]]):
-    def __init__(self, plan: Plan) -> None:
-        self._pictures = Pictures(plan.folders, plan.augment.fits)
+    def __init__(self, pictures: Pictures) -> None:
+        self._pictures = pictures
 
     def __len__(self) -> int:
         return len(self._pictures.entries)
@@ -70,15 +70,15 @@ class _Stored(Dataset[tuple[Tensor, Tensor]]):
 
 
 class _Backdrops(Dataset[tuple[Tensor]]):
-    def __init__(self, plan: Plan) -> None:
-        self._pictures, self._plan = Pictures(plan.folders, plan.augment.fits), plan
+    def __init__(self, pictures: Pictures, seed: int) -> None:
+        self._pictures, self._seed = pictures, seed
 
     def __len__(self) -> int:
         return BACKDROPS
 
     def __getitem__(self, number: int) -> tuple[Tensor]:
         cv2.setNumThreads(1)
-        rng = np.random.default_rng((self._plan.seed, number, 1))
+        rng = np.random.default_rng((self._seed, number, 1))
 
         def other() -> Source:
             return load_any(rng, self._pictures)
