@@ -1,4 +1,4 @@
-"""The image's recipes: units, the owner's file, and the vendor's image with edgepose on board."""
+"""The image's recipes: scripts, the owner's file, and the vendor's image with edgepose on board."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from edge.__main__ import main
 
 FOLDER = Path(__file__).parent.parent / "systemd"
 IMAGE = FOLDER / "image"
+SCRIPTS = [FOLDER / "debian.sh", *sorted(IMAGE.glob("*.sh"))]
 OFFSET = 2048 * 512  # bytes: where the made-up vendor's FAT partition begins
-UNITS = ("edgepose-firstboot.service", "edgepose-firstboot-report.service")
 
 
 def run(*command: str | Path, good: bool = True) -> str:
@@ -31,16 +31,7 @@ def needs(*names: str) -> None:
         pytest.skip(f"not on this machine: {', '.join(missing)}")
 
 
-@pytest.mark.parametrize("name", UNITS)
-def test_systemd_accepts_every_line(tmp_path: Path, name: str) -> None:
-    needs("systemd-analyze")
-    copy = tmp_path / name
-    program = "/opt/edgepose/bin/edgepose"
-    copy.write_text((FOLDER / name).read_text().replace(program, shutil.which("true") or ""))
-    assert run("systemd-analyze", "verify", "--recursive-errors=yes", copy) == ""
-
-
-@pytest.mark.parametrize("script", sorted(IMAGE.glob("*.sh")), ids=lambda path: path.name)
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
 def test_the_scripts_are_sound(script: Path) -> None:
     needs("shellcheck")
     run("shellcheck", script)

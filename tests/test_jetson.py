@@ -1,11 +1,11 @@
-"""What a Jetson is given: the drop-in, the example, the installer; and the audit of its package.
+"""What a Jetson is given: the example, the installer; and the audit of its package.
 
-What they do in a real Ubuntu 22.04 is shown by `make prove-jetson`.
+What they do in a real Ubuntu 22.04 is shown by `make prove-jetson`; that systemd accepts its units,
+by `test_systemd.py`.
 """
 
 from __future__ import annotations
 
-import re
 import shutil
 import subprocess
 import sys
@@ -17,27 +17,7 @@ import pytest
 from edge import config
 from systemd.proofs.jetson import audit
 
-SYSTEMD = Path(__file__).parent.parent / "systemd"
-FOLDER = SYSTEMD / "jetson"
-ANALYZE = shutil.which("systemd-analyze")
-
-
-@pytest.mark.skipif(ANALYZE is None, reason="systemd-analyze is not installed")
-def test_systemd_accepts_the_drop_in_and_the_clocks(tmp_path: Path) -> None:
-    units = [SYSTEMD / "edgepose@.service", FOLDER / "edgepose-clocks.service"]
-    for unit in units:
-        here = rf"\1{shutil.which('true')}"
-        text = re.sub(r"^(Exec\w+=).+", here, unit.read_text(), flags=re.MULTILINE)
-        (tmp_path / unit.name).write_text(text)
-    changes = tmp_path / "edgepose@.service.d"
-    changes.mkdir()
-    shutil.copy(FOLDER / "10-jetson.conf", changes)
-    for unit in units:
-        command = [str(ANALYZE), "--no-pager", "verify", "--recursive-errors=yes"]
-        done = subprocess.run(
-            [*command, str(tmp_path / unit.name)], capture_output=True, text=True, check=False
-        )
-        assert (done.returncode, done.stdout + done.stderr) == (0, ""), unit.name
+FOLDER = Path(__file__).parent.parent / "systemd" / "jetson"
 
 
 def test_the_example_is_a_good_configuration() -> None:

@@ -22,7 +22,7 @@ from edge.sinks import _drain, mqtt
 FOLDER = Path(__file__).parent.parent / "systemd"
 UNIT = FOLDER / "edgepose@.service"
 ANALYZE = shutil.which("systemd-analyze")
-UNITS = sorted(FOLDER.glob("*.service"))
+UNITS = sorted(FOLDER.rglob("*.service"))
 MOST_EXPOSURE = 2.0
 BLOCK = re.compile(r"^    \[Service\]\n(?:    .+\n)+", re.MULTILINE)
 
@@ -78,6 +78,11 @@ def test_systemd_accepts_every_line(tmp_path: Path, unit: Path) -> None:
 @pytest.mark.parametrize("change", drop_ins())
 def test_systemd_accepts_every_drop_in(tmp_path: Path, change: str) -> None:
     assert analyze(tmp_path, "verify", "--recursive-errors=yes", extra=change) == (0, "")
+
+
+def test_the_units_and_drop_ins_of_a_jetson_are_found() -> None:
+    assert FOLDER / "jetson" / "edgepose-clocks.service" in UNITS
+    assert (FOLDER / "jetson" / "10-jetson.conf").read_text() in drop_ins()
 
 
 def test_the_drop_ins_of_the_page_are_found() -> None:

@@ -46,7 +46,7 @@ rm -f "$root"/etc/ssh/ssh_host_*
 chroot "$root" passwd --quiet --lock root
 # Empty: made anew at each start, and no two devices share one.
 : >"$root/etc/machine-id"
-rm -f "$root/var/lib/dbus/machine-id" "$root/usr/sbin/policy-rc.d" "$root/etc/hostname" "$root/etc/resolv.conf"
+rm -f "$root/var/lib/dbus/machine-id" "$root/etc/hostname" "$root/etc/resolv.conf"
 # All units start in the way the image says; none is enabled by being there.
 printf 'localhost\n' >"$root/etc/hostname"
 rm -rf "$root"/var/cache/apt/* "$root"/var/lib/apt/lists/*

@@ -28,6 +28,3 @@ dwc2
 usb_storage
 uas
 MODULES
-# No service starts while packages are configured.
-printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
-chmod 755 "$root/usr/sbin/policy-rc.d"

@@ -2,14 +2,11 @@
 # root.sh OUT.tar: the operating system of the image, without edgepose: Debian for arm64 with kernel, Raspberry Pi
 # firmware, NetworkManager. As root; on another architecture with binfmt_misc and qemu-user-static. 10 to 30 minutes when
 # emulated, so the result is kept and edgepose is put into a copy of it.
-#   SUITE=bookworm  MIRROR=http://deb.debian.org/debian  SECURITY=http://deb.debian.org/debian-security
+#   SUITE=bookworm, and what ../debian.sh reads
 set -euo pipefail
 out=$1
 suite=${SUITE:-bookworm}
-mirror=${MIRROR:-http://deb.debian.org/debian}
-security=${SECURITY:-http://deb.debian.org/debian-security}
 here=$(cd "$(dirname "$0")" && pwd)
-components="main non-free-firmware"
 
 packages=(
     systemd systemd-sysv systemd-timesyncd udev dbus kmod procps e2fsprogs dosfstools ca-certificates tzdata
@@ -20,14 +17,7 @@ packages=(
     python3 v4l-utils
 )
 
-mmdebstrap --mode=root --architectures=arm64 --variant=minbase \
-    --include="$(IFS=,; echo "${packages[*]}")" \
+COMPONENTS="main non-free-firmware" "$here/../debian.sh" "$out" "$suite" arm64 "$(IFS=,; echo "${packages[*]}")" \
     --aptopt='Apt::Install-Recommends "false"' \
-    --dpkgopt=force-unsafe-io \
-    --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \
-    --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
-    --essential-hook="$here/root-early.sh \"\$1\"" \
-    "$suite" "$out" \
-    "deb $mirror $suite $components" \
-    "deb $mirror $suite-updates $components" \
-    "deb $security $suite-security $components"
+    --dpkgopt='path-include=/usr/share/doc/*/copyright' \
+    --essential-hook="$here/root-early.sh \"\$1\""

@@ -15,7 +15,7 @@ packages=python3-libcamera,libcamera-tools,libcamera-ipa
 # What picamera2 imports, a part of it only to refuse it later.
 packages+=,python3-numpy,python3-pil,python3-av,python3-jsonschema,python3-prctl,python3-tqdm
 
-mmdebstrap --variant=minbase --architectures="$arch" --include="$packages" trixie "$root" "${DEBIAN_MIRROR:-http://deb.debian.org/debian}"
+"$here/../../debian.sh" "$root" trixie "$arch" "$packages"
 "$python" -m pip install --quiet --target "$root/opt/picamera2" --python-version 3.13 \
   --platform "manylinux_2_28_$machine" --platform "manylinux2014_$machine" --platform any \
   --only-binary :all: --no-deps \

@@ -20,7 +20,7 @@ wait_for() { for _ in $(seq 300); do grep -q "$1" "$heard" && return; sleep 0.2;
 
 ip link set lo up
 [ -z "$(ip route)" ] || no "there is a network here"
-getent hosts deb.debian.org && no "there is a name server here"
+getent hosts example.org && no "there is a name server here"
 yes "no network: no route, no name server"
 
 before=$(dpkg-query -f '${Package}\n' -W | wc -l)

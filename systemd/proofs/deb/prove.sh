@@ -47,13 +47,6 @@ QEMU_CPU=cortex-a72 PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8
 
 umount --recursive "$debian/sys" "$debian/dev"
 cp "$here/booted.sh" "$debian/proof/"
-cat >"$debian/etc/systemd/system/proof.service" <<UNIT
-[Service]
-Type=oneshot
-ExecStart=/bin/bash /proof/booted.sh /proof/$(basename "$first") /proof/$(basename "$second")
-UNIT
-ln -s ../proof.service "$debian/etc/systemd/system/multi-user.target.wants/"
-timeout -k 5 600 systemd-nspawn --quiet --register=no --keep-unit --private-network --console=pipe \
-  --machine=edgepose-deb --directory="$debian" --boot </dev/null >"$work/console" 2>&1 || true
+"$here/../boot.sh" "$debian" booted.sh "/proof/$(basename "$first")" "/proof/$(basename "$second")"
 grep -e '^yes' -e '^NO' "$debian/proof/result"
 grep -q '^all shown$' "$debian/proof/result"

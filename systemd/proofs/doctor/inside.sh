@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # inside.sh: runs in the booted container; prove.sh starts it. Each claim: break, ask the doctor, mend.
 set -uo pipefail
-exec >/proof/result 2>&1
 unit=edgepose@cam1
 fails=0
 

@@ -2,13 +2,14 @@
 # prove.sh DEB: install the package into a Debian with systemd as its first process, boot that in a
 # container, let a camera's service run, break one thing after the other, and hear what `edgepose doctor`
 # says of each. A line for each claim; fails unless all are shown. As root. From the environment:
-#   PROOF_ROOT   the Debian, from ../systemd/root.sh (default: kept in ~/.cache/edgepose-proofs)
+#   PROOF_ROOT   the Debian, from ../systemd/root.sh (default: kept in ~/.cache/edgepose-proofs, for
+#                ../systemd/prove.sh, too)
 #   PROOF_KEEP   a file that keeps everything the doctor said
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../../.." && pwd)
 deb=$(realpath "$1")
-root=${PROOF_ROOT:-${XDG_CACHE_HOME:-$HOME/.cache}/edgepose-proofs/bookworm-amd64.tar}
+root=${PROOF_ROOT:-${XDG_CACHE_HOME:-$HOME/.cache}/edgepose-proofs/container-amd64.tar}
 work=$(mktemp -d "${TMPDIR:-/tmp}/edgepose-proof.XXXXXX")
 trap 'rm -rf --one-file-system "$work"' EXIT
 
@@ -26,19 +27,7 @@ cat >"$work/root/etc/systemd/system/lens.service" <<'UNIT'
 Environment=PYTHONPATH=/proof
 ExecStart=/opt/edgepose/bin/python /proof/camera.py /proof/bench.mp4 8554
 UNIT
-cat >"$work/root/etc/systemd/system/proof.service" <<'UNIT'
-[Unit]
-After=multi-user.target
-[Service]
-Type=oneshot
-ExecStart=/proof/inside.sh
-ExecStopPost=/bin/systemctl --no-block poweroff
-UNIT
-ln -s ../proof.service "$work/root/etc/systemd/system/multi-user.target.wants/proof.service"
-
-# No network but its own loopback.
-timeout -k 5 "${PROOF_LIMIT_S:-600}" systemd-nspawn --quiet --register=no --keep-unit --private-network \
-  --console=pipe --machine=edgepose-doctor --directory="$work/root" --boot </dev/null >"$work/console" 2>&1 || true
+"$here/../boot.sh" "$work/root" inside.sh
 [ -z "${PROOF_KEEP:-}" ] || cp "$work/root/proof/said" "$PROOF_KEEP"
-cat "$work/root/proof/result" || { tail -50 "$work/console"; exit 1; }
+cat "$work/root/proof/result"
 grep -q '^all shown' "$work/root/proof/result"

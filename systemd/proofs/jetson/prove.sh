@@ -5,7 +5,8 @@
 #   ubuntu  install.sh and the service in a real Ubuntu 22.04 (amd64) with systemd, with NVIDIA's build
 #           of ONNX Runtime and no GPU
 #   arm64   the package on an emulated arm64 processor, in a real CPython 3.10
-# What they are made of is kept in ~/.cache/edgepose-proofs, and comes from there:
+# What they are made of is kept in ~/.cache/edgepose-proofs, and comes from there (making it takes
+# UBUNTU_MIRROR, the address of Ubuntu's archive for amd64):
 #   PROOF_UBUNTU, PROOF_PYTHON, PROOF_ROOT   from ubuntu.sh, python310.sh, ../deb/root.sh OUT arm64
 #   PROOF_WHEELS   a folder with the two wheels of ONNX Runtime
 set -euo pipefail
@@ -65,18 +66,8 @@ ubuntu() {
         "$top/systemd/jetson/cam1.toml.example" >"$inside/cam1.toml"
     printf '\n[publish]\nhealth_s = 2\n' >>"$inside/cam1.toml"
     printf 'listener 1883 127.0.0.1\nallow_anonymous true\n' >"$work/root/etc/mosquitto/conf.d/proof.conf"
-    cat >"$work/root/etc/systemd/system/proof.service" <<'UNIT'
-[Unit]
-After=multi-user.target
-[Service]
-Type=oneshot
-ExecStart=/bin/sh -c 'exec bash /proof/inside.sh >/proof/result 2>&1'
-ExecStopPost=/bin/systemctl --no-block poweroff
-UNIT
-    ln -s ../proof.service "$work/root/etc/systemd/system/multi-user.target.wants/proof.service"
-    timeout -k 5 "${PROOF_LIMIT_S:-900}" systemd-nspawn --quiet --register=no --keep-unit --private-network \
-        --console=pipe --machine=edgepose-jetson --directory="$work/root" --boot </dev/null >"$work/console" 2>&1 || true
-    cat "$inside/result" 2>/dev/null || tail -40 "$work/console"
+    PROOF_LIMIT_S=${PROOF_LIMIT_S:-900} "$here/../boot.sh" "$work/root" inside.sh
+    cat "$inside/result"
     [[ $(tail -1 "$inside/result") == 'all shown' ]]
 }
 

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # python310.sh OUT.tar: CPython 3.10 for arm64, as JetPack 6 has it, compiled here for there: no Debian
 # has it, and Ubuntu's arm64 packages are not reachable from everywhere. From the source package of
-# Ubuntu 22.04, whose archive is python.org's own. As root or not; needs clang, lld, mmdebstrap and a C
-# compiler for this machine. About eight minutes; the result is meant to be kept.
+# Ubuntu 22.04, whose archive is python.org's own. As root; needs UBUNTU_MIRROR, the address of Ubuntu's
+# archive for amd64, clang, lld, mmdebstrap and a C compiler for this machine. About eight minutes; the
+# result is meant to be kept.
 set -euo pipefail
 out=$(realpath "$1")
-mirror=${UBUNTU_MIRROR:-http://archive.ubuntu.com/ubuntu}
-debian=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
+here=$(cd "$(dirname "$0")" && pwd)
+mirror=${UBUNTU_MIRROR:?set it to the address of the archive of Ubuntu for amd64}
 source=python3.10_3.10.12.orig.tar.xz
 sha256=afb74bf19130e7a47d10312c8f5e784f24e0527981eab68e20546cfb865830b8 # as python.org says it
 work=$(mktemp -d "${TMPDIR:-/tmp}/edgepose-python.XXXXXX")
@@ -17,9 +18,9 @@ curl --fail --silent --show-error --output "$source" "$mirror/pool/main/p/python
 echo "$sha256  $source" | sha256sum --check --quiet
 tar -xf "$source"
 # Headers and libraries of the target, unpacked: nothing of it runs here.
-mmdebstrap --quiet --mode=root --variant=extract --architectures=arm64 \
-  --include=libc6-dev,libgcc-12-dev,libssl-dev,libffi-dev,zlib1g-dev,libbz2-dev,liblzma-dev,libsqlite3-dev,uuid-dev \
-  bookworm target "$debian"
+"$here/../../debian.sh" "$work/target" bookworm arm64 \
+  libc6-dev,libgcc-12-dev,libssl-dev,libffi-dev,zlib1g-dev,libbz2-dev,liblzma-dev,libsqlite3-dev,uuid-dev \
+  --quiet --variant=extract
 find target/usr/lib/aarch64-linux-gnu -lname '/lib/*' | while read -r link; do
   ln -snf "../../..$(readlink "$link")" "$link"
 done

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from systemd.proofs.systemd.inside.claims import CAM1, Claim, claim
 from systemd.proofs.systemd.inside.ear import Ear
@@ -24,6 +26,16 @@ def _stopped() -> str:
 def _fallen() -> None:
     """Wait until an alarm is there."""
     until(lambda: "fall begin" in CAM1.journal(), _FALL_S, "a fall is seen")
+
+
+@contextmanager
+def _broker_hanging() -> Iterator[None]:
+    """Whoever speaks with it waits, and is not refused."""
+    systemctl("kill", "--kill-who=main", "--signal=STOP", "mosquitto")
+    try:
+        yield
+    finally:
+        systemctl("kill", "--kill-who=main", "--signal=CONT", "mosquitto")
 
 
 @claim("stopped, it says so and all is delivered", CLAIMS)
@@ -89,13 +101,10 @@ def _flushes() -> str:
 def _broker_hangs() -> str:
     CAM1.configure()
     systemctl("start", "mosquitto")
-    try:
-        CAM1.start()
-        systemctl("kill", "--kill-who=main", "--signal=STOP", "mosquitto")
+    CAM1.start()
+    with _broker_hanging():
         _fallen()
         took = _stopped()
-    finally:
-        systemctl("kill", "--kill-who=main", "--signal=CONT", "mosquitto")
     kept = CAM1.waiting()
     assert "edgepose.fall.begin" in kept.values(), kept
     return f"{took}; {len(kept)} events kept"
@@ -115,15 +124,12 @@ def _camera_hangs() -> str:
 def _both_hang() -> str:
     CAM1.configure()
     systemctl("start", "mosquitto")
-    try:
-        CAM1.start()
-        systemctl("kill", "--kill-who=main", "--signal=STOP", "mosquitto")
+    CAM1.start()
+    with _broker_hanging():
         _fallen()
         systemctl("kill", "--signal=STOP", CAM1.lens)
         time.sleep(0.5)
         return _stopped()
-    finally:
-        systemctl("kill", "--kill-who=main", "--signal=CONT", "mosquitto")
 
 
 @claim("it can be stopped while it still waits for its first picture", CLAIMS)
