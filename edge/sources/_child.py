@@ -15,8 +15,12 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+from typing import TypeVar
 
 from edge.errors import SourceError
+
+T = TypeVar("T")
 
 _TEXT_KEPT = 8192  # bytes of what it last said
 _PIPE_BYTES = 1 << 20  # of frames under way; each refill costs a change of processes
@@ -148,3 +152,40 @@ class Child:
                 self._said = (self._said + chunk)[-_TEXT_KEPT:]
             with contextlib.suppress(KeyError):  # its end, also seen before
                 self._selector.unregister(self._text)
+
+
+class ChildSource:
+    """What every source that is another process has: a name, the process, and its orderly end."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._child: Child | None = None
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._child is not None:
+            self._child.close()
+            self._child = None
+
+    def interrupt(self) -> None:
+        """Let `__enter__` or `frames()` end soon, from another thread."""
+        if (child := self._child) is not None:
+            child.interrupt()
+
+    def _keep(self, child: Child, first: Callable[[Child], T]) -> T:
+        """Take a process over, and give what `first` reads of it; where that raises, end it."""
+        self._child = child
+        try:
+            return first(child)
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+
+    def _reader(self) -> Child:
+        if self._child is None:
+            raise SourceError(self.name, "is not open", "enter the source before reading it")
+        return self._child

@@ -11,16 +11,15 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import signal
 import time
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
-from types import TracebackType
 
 from edge.core.types import Frame
 from edge.errors import SourceError
-from edge.sources._child import Child, InterruptedReadError, SilentError
+from edge.sources._child import Child, ChildSource, InterruptedReadError, SilentError
 from edge.sources._matroska import NoMatroskaError, Picture, pictures
 from edge.sources._opencv import READ_TIMEOUT_S
 from edge.sources._secrets import without_passwords
@@ -37,7 +36,7 @@ _ARGUS = re.compile(r"^Error generated\. .*:\d+ (.*)$", re.MULTILINE)  # ends as
 _CAUSE = re.compile(r"^(?:system error|Error): (.*)$", re.MULTILINE)
 
 
-class GStreamer:
+class GStreamer(ChildSource):
     """Frames of a pipeline; live ones carry its own spacing, laid on our monotonic clock."""
 
     def __init__(
@@ -50,10 +49,9 @@ class GStreamer:
         hint: str = "",
     ) -> None:
         """Take the words of a pipeline that ends in raw video; `size` (0, 0) leaves it as it is."""
-        self.name = name
+        super().__init__(name)
         self.live = live
         self._pipeline, self._size, self._hint = pipeline, size, hint
-        self._child: Child | None = None
         self._deadline = 0.0
         self._pictures: Iterator[Picture] = iter(())
 
@@ -74,43 +72,23 @@ class GStreamer:
         ]
 
     def __enter__(self) -> GStreamer:
-        self._child = Child(
+        child = Child(
             self.name,
             self.command,
             stop_signal=signal.SIGINT,  # gst-launch then stops the camera before it ends
             environment=_environment(),
             hint=_ABSENT,
         )
-        try:
-            self._pictures = self._opened(self._child)
-        except BaseException:
-            self.__exit__(None, None, None)
-            raise
+        self._pictures = self._keep(child, self._opened)
         return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._child is not None:
-            self._child.close()
-            self._child = None
-
-    def interrupt(self) -> None:
-        """End `frames()` soon, from another thread."""
-        if (child := self._child) is not None:
-            child.interrupt()
 
     def frames(self) -> Iterator[Frame]:
         """Give frames; SourceError names what failed, or says that none came for 4 s."""
-        if self._child is None:
-            raise SourceError(self.name, "is not open", "enter the source before reading it")
+        child = self._reader()
         live, file = LiveClock(), FileClock(_USUAL_PERIOD_S)
         seq = 0
         try:
-            while (picture := self._next(self._child, READ_TIMEOUT_S)) is not None:
+            while (picture := self._next(child, READ_TIMEOUT_S)) is not None:
                 now = time.monotonic()
                 t = live(picture.stamp, now) if self.live else file(picture.stamp)
                 yield Frame(picture.image, t, seq)
@@ -122,7 +100,7 @@ class GStreamer:
         """The pictures, from the first on, which has come; raises SourceError if none did."""
         self._pictures = pictures(lambda count: child.read(count, self._deadline))
         first = self._next(child, _OPEN_TIMEOUT_S)
-        return self._pictures if first is None else _again(first, self._pictures)
+        return self._pictures if first is None else chain([first], self._pictures)
 
     def _next(self, child: Child, patience_s: float) -> Picture | None:
         """The next picture; None at the end of a file."""
@@ -176,16 +154,6 @@ def said(text: str) -> str | None:
     why = f" ({cause[1].rstrip('.')})" if cause else ""
     where = f"{error[1]}: " if error[1] else ""
     return f"{where}{error[2].rstrip('.')}{why}"
-
-
-def words(pipeline: str) -> list[str]:
-    """The words of a pipeline as a shell would read them; ValueError for an open quote."""
-    return shlex.split(pipeline)
-
-
-def _again(first: Picture, rest: Iterator[Picture]) -> Iterator[Picture]:
-    yield first
-    yield from rest
 
 
 def _environment() -> dict[str, str]:

@@ -9,7 +9,7 @@ from math import inf
 _STEP_S = 0.001  # two frames are never nearer in time than this
 _DRIFT = 0.0005  # s per s a camera's clock may run slower than ours
 _LATE_S = 2.0  # a frame later than this is not late: the camera's clock was set
-OLDEST_S = 1.0  # a timestamp further from now is not on our clock
+_OLDEST_S = 1.0  # a timestamp further from now is not on our clock
 _CALM_FRAMES = 2  # had to be waited for in a row: one alone may only have been slow to decode
 
 
@@ -94,7 +94,7 @@ class SensorClock:
     def __call__(self, stamp: float, now: float) -> float:
         """Time (s, our clock) a frame was taken, from its timestamp and the present; rising."""
         taken = stamp if stamp <= now else stamp - self._slept()
-        if not 0.0 <= now - taken < OLDEST_S:
+        if not 0.0 <= now - taken < _OLDEST_S:
             taken = now  # of no clock we know
         self._t = max(taken, self._t + _STEP_S)
         return self._t

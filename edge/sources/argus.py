@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from edge.core.settings import setting
 from edge.errors import ConfigError
+from edge.sources import _settings
 from edge.sources._gstreamer import GStreamer
 from edge.sources._picamera_child import inside
 
@@ -41,11 +42,8 @@ class ArgusSettings:
     def __post_init__(self) -> None:
         if self.rotate not in _FLIP_METHODS:
             raise ConfigError("rotate", "must be 0, 90, 180 or 270")
-        if bool(self.size[0]) != bool(self.size[1]):
-            raise ConfigError("size", "must have a width and a height, or be 0, 0")
-        if self.exposure_ms > 1000.0 / self.fps:
-            most = f"{1000.0 / self.fps:.1f} ms at {self.fps:g} frames a second"
-            raise ConfigError("exposure_ms", f"is longer than a frame, {most}", "lower fps, too")
+        _settings.size_is_whole(self.size)
+        _settings.exposure_fits(self.exposure_ms, self.fps)
 
     def fitted(self, size: tuple[int, int]) -> ArgusSettings:
         """These, with pictures that fill a model's input, unless a size was given."""
@@ -55,7 +53,7 @@ class ArgusSettings:
         """The words of the pipeline, up to raw video in ordinary memory."""
         width, height = self.sensor_size
         view = (height, width) if self.rotate % 180 else (width, height)
-        size = inside(view, self.size if self.size[0] else _USUAL_SIZE)
+        size = inside(view, self.fitted(_USUAL_SIZE).size)
         rate = f"{round(1000 * self.fps)}/1000"
         sensor = [f"sensor-id={self.camera}"]
         if self.sensor_mode >= 0:

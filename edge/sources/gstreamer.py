@@ -13,11 +13,13 @@ list of processes, so a password in it is no secret from them.
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import MISSING, dataclass
 
 from edge.core.settings import setting
 from edge.errors import ConfigError
-from edge.sources._gstreamer import GStreamer, words
+from edge.sources import _settings
+from edge.sources._gstreamer import GStreamer
 from edge.sources._secrets import without_passwords
 
 
@@ -35,7 +37,7 @@ class GstreamerSettings:
 
     def __post_init__(self) -> None:
         try:
-            found = words(self.pipeline)
+            found = shlex.split(self.pipeline)
         except ValueError as error:
             problem = f"cannot be read: {str(error).lower()}"
             raise ConfigError("pipeline", problem, "quotes come in pairs") from error
@@ -43,8 +45,7 @@ class GstreamerSettings:
             raise ConfigError(
                 "pipeline", "is empty", "write for example: videotestsrc is-live=true"
             )
-        if bool(self.size[0]) != bool(self.size[1]):
-            raise ConfigError("size", "must have a width and a height, or be 0, 0")
+        _settings.size_is_whole(self.size)
 
     def __repr__(self) -> str:
         return f"GstreamerSettings({without_passwords(self.pipeline)!r})"
@@ -53,7 +54,7 @@ class GstreamerSettings:
         """Make the source; the pipeline starts when it is entered."""
         return GStreamer(
             f"gstreamer: {without_passwords(self.pipeline)}",
-            words(self.pipeline),
+            shlex.split(self.pipeline),
             live=self.live,
             size=self.size,
             hint="try it by hand: gst-launch-1.0 -v PIPELINE ! fakesink",

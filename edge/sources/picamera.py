@@ -21,15 +21,15 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from edge.core.settings import setting
 from edge.core.types import Frame
 from edge.errors import ConfigError, SourceError
-from edge.sources import _picamera_child
-from edge.sources._child import Child, InterruptedReadError, SilentError
+from edge.sources import _picamera_child, _settings
+from edge.sources._child import Child, ChildSource, InterruptedReadError, SilentError
 from edge.sources._opencv import READ_TIMEOUT_S
+from edge.sources._picamera_child import FACTS, HEAD
 from edge.sources._pixels import FORMATS, Layout, rgb_of
 from edge.sources._stamps import SensorClock
 
@@ -58,11 +58,8 @@ class PicameraSettings:
     def __post_init__(self) -> None:
         if self.rotate not in _FLIPS:
             raise ConfigError("rotate", "must be 0 or 180", "a camera on its side must be turned")
-        if bool(self.size[0]) != bool(self.size[1]):
-            raise ConfigError("size", "must have a width and a height, or be 0, 0")
-        if self.exposure_ms > 1000.0 / self.fps:
-            most = f"{1000.0 / self.fps:.1f} ms at {self.fps:g} frames a second"
-            raise ConfigError("exposure_ms", f"is longer than a frame, {most}", "lower fps, too")
+        _settings.size_is_whole(self.size)
+        _settings.exposure_fits(self.exposure_ms, self.fps)
 
     def fitted(self, size: tuple[int, int]) -> PicameraSettings:
         """These, with pictures that fill a model's input, unless a size was given."""
@@ -73,59 +70,36 @@ class PicameraSettings:
         return Picamera(self)
 
 
-class Picamera:
+class Picamera(ChildSource):
     """Frames carry the sensor's own times: when their first row was exposed."""
 
     live = True
 
     def __init__(self, settings: PicameraSettings) -> None:
-        self.name = f"picamera:{settings.camera}"
+        super().__init__(f"picamera:{settings.camera}")
         self._settings = settings
-        self._child: Child | None = None
         self._layout = Layout("", 0, 0, 0)
 
     def __enter__(self) -> Picamera:
         want = self._settings
-        job = {**asdict(want), "size": want.size if want.size[0] else _USUAL_SIZE}
-        job["flips"] = _FLIPS[want.rotate]
+        job = {**asdict(want.fitted(_USUAL_SIZE)), "flips": _FLIPS[want.rotate]}
         script = str(Path(_picamera_child.__file__))
-        self._child = Child(
+        child = Child(
             self.name,
             lambda descriptor: [want.python, script, str(descriptor), json.dumps(job)],
             stop_signal=signal.SIGTERM,
             environment=os.environ,
             hint="set `python` to the interpreter that has picamera2",
         )
-        try:
-            self._layout = self._told(self._child)
-        except BaseException:
-            self.__exit__(None, None, None)
-            raise
+        self._layout = self._keep(child, self._told)
         return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._child is not None:
-            self._child.close()
-            self._child = None
-
-    def interrupt(self) -> None:
-        """End `frames()` soon, from another thread."""
-        if (child := self._child) is not None:
-            child.interrupt()
 
     def frames(self) -> Iterator[Frame]:
         """Give frames as they come; raises SourceError when none came for 4 s."""
-        if self._child is None:
-            raise SourceError(self.name, "is not open", "enter the source before reading it")
-        clock, seq = SensorClock(), 0
+        child, clock, seq = self._reader(), SensorClock(), 0
         try:
             while True:
-                stamp, body = self._message(self._child, READ_TIMEOUT_S)
+                stamp, body = self._message(child, READ_TIMEOUT_S)
                 t = clock(stamp / 1e9, time.monotonic())
                 yield Frame(rgb_of(body, self._layout), t, seq)
                 seq += 1
@@ -137,7 +111,7 @@ class Picamera:
     def _told(self, child: Child) -> Layout:
         """What the pictures will be; raises SourceError."""
         stamp, body = self._message(child, _OPEN_TIMEOUT_S)
-        facts: dict[str, Any] = json.loads(body) if stamp == _picamera_child.FACTS else {}
+        facts: dict[str, Any] = json.loads(body) if stamp == FACTS else {}
         width, height = facts.get("size", (0, 0))
         format_ = str(facts.get("format"))
         if format_ not in FORMATS:
@@ -149,8 +123,8 @@ class Picamera:
         """Time (ns) and bytes of the next message; raises SourceError when there is none."""
         deadline = time.monotonic() + patience_s
         try:
-            head = child.read(_picamera_child.HEAD.size, deadline)
-            stamp, length = _picamera_child.HEAD.unpack(head) if len(head) == 12 else (0, -1)  # noqa: PLR2004
+            head = child.read(HEAD.size, deadline)
+            stamp, length = HEAD.unpack(head) if len(head) == HEAD.size else (0, -1)
             body = child.read(length, deadline) if length >= 0 else bytearray()
         except SilentError:
             problem = f"the camera stopped: no picture for {patience_s:.0f} s"
@@ -159,7 +133,7 @@ class Picamera:
         if len(body) != length:
             last = child.last_words().splitlines()[-1:] or [f"exit code {child.exit_code}"]
             raise SourceError(self.name, f"the camera stopped: its process ended ({last[0]})")
-        if stamp == _picamera_child.FACTS and b'"problem"' in body:
+        if stamp == FACTS and b'"problem"' in body:
             told = json.loads(body)
             raise SourceError(self.name, told["problem"], told["hint"])
         return stamp, body
