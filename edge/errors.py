@@ -20,6 +20,10 @@ class EdgeposeError(Exception):
         self.problem = problem
         self.hint = hint
 
+    def each(self) -> list[EdgeposeError]:
+        """All that is wrong, one by one."""
+        return [self]
+
     def __str__(self) -> str:
         line = f"{self.where}: {self.problem}"
         return f"{line}\n  hint: {self.hint}" if self.hint else line
@@ -61,6 +65,10 @@ class Problems(EdgeposeError):
     def exit_code(self) -> int:  # type: ignore[override]
         """The most final of the errors decides whether a restart can help."""
         return max(error.exit_code for error in self.errors)
+
+    def each(self) -> list[EdgeposeError]:
+        """All that is wrong, one by one."""
+        return self.errors
 
     def __str__(self) -> str:
         return "\n".join(str(error) for error in self.errors)

@@ -62,9 +62,9 @@ class _Writer:
 
     def lines(self, procedure: Procedure) -> Iterator[str]:
         yield from self._note("")
-        yield f"name = {_text(procedure.name)}"
+        yield f"name = {quoted(procedure.name)}"
         if procedure.title:
-            yield f"title = {_text(procedure.title)}"
+            yield f"title = {quoted(procedure.title)}"
         if procedure.surprise != _SURPRISE:
             meaning = "times the hold that a step needs which is not expected"
             yield f"surprise = {_number(procedure.surprise)}  # {meaning}"
@@ -139,7 +139,7 @@ def _laid_out(steps: tuple[Step, ...]) -> Iterator[tuple[Step, dict[str, str]]]:
         if step.after != before:
             plain["after"] = _value(step.after)
         if group:
-            plain["group"] = _text(group)
+            plain["group"] = quoted(group)
         yield step, plain
 
 
@@ -161,10 +161,10 @@ def _condition(condition: Condition) -> str:
 def _keys(condition: Condition) -> Iterator[str]:  # noqa: C901 - one branch a kind of condition
     hand = getattr(condition, "hand", "any")
     if hand != "any" or isinstance(condition, (InZone, Gesture)):
-        yield f"hand = {_text(hand)}"
+        yield f"hand = {quoted(hand)}"
     if isinstance(condition, InZone):
         near = condition.within > 0 and condition.way == "in"
-        yield f"{'near' if near else condition.way} = {_text(condition.zone)}"
+        yield f"{'near' if near else condition.way} = {quoted(condition.zone)}"
         if condition.within > 0:
             yield f"within = {_number(condition.within)}"
     elif isinstance(condition, HandsApart):
@@ -173,11 +173,11 @@ def _keys(condition: Condition) -> Iterator[str]:  # noqa: C901 - one branch a k
             bounds.append(f"most = {_number(condition.most)}")
         yield f"hands_apart = {{ {', '.join(bounds)} }}"
     elif isinstance(condition, Gesture):
-        yield f"gesture = {_text(condition.name)}"
+        yield f"gesture = {quoted(condition.name)}"
     elif isinstance(condition, BodyPose):
-        yield f"pose = {_text(condition.name)}"
+        yield f"pose = {quoted(condition.name)}"
     elif isinstance(condition, SignalIs):
-        yield f"signal = {_text(condition.signal)}"
+        yield f"signal = {quoted(condition.signal)}"
         said = {"is": condition.equals, "at_least": condition.least, "at_most": condition.most}
         yield from (f"{key} = {_value(value)}" for key, value in said.items() if value is not None)
     elif isinstance(condition, Not):
@@ -203,9 +203,9 @@ def _value(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
-        return _text(value)
+        return quoted(value)
     if isinstance(value, tuple):
-        return f"[{', '.join(_text(name) for name in value)}]"
+        return f"[{', '.join(quoted(name) for name in value)}]"
     return _number(value)
 
 
@@ -215,10 +215,10 @@ def _number(value: float) -> str:
 
 
 def _key(name: str) -> str:
-    return name if _BARE.fullmatch(name) else _text(name)
+    return name if _BARE.fullmatch(name) else quoted(name)
 
 
-def _text(words: str) -> str:
+def quoted(words: str) -> str:
     """A text in quotes: TOML's escapes are JSON's, and the one more."""
     return json.dumps(words, ensure_ascii=False).replace("\x7f", "\\u007f")
 

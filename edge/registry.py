@@ -30,6 +30,11 @@ def load(family: str, kind: str) -> Any:
     return importlib.import_module(f"edge.{family}.{kind}").PLUGIN
 
 
+def kind_of(plugin: object) -> str:
+    """The kind of what a plugin's module made, settings included."""
+    return type(plugin).__module__.rpartition(".")[2]
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """Say what a mistyped name may have meant: the closest known one, or else all of them."""
     names = sorted(known)

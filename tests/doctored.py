@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +29,19 @@ def machine(
         return known.get(command[0])
 
     return Machine(root, run)
+
+
+@contextmanager
+def held(device: Path) -> Iterator[int]:
+    """Another process, of this number, has the file open meanwhile."""
+    code = f"import time; f = open({str(device)!r}); print('open', flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"open\n"
+        try:
+            yield other.pid
+        finally:
+            other.kill()
 
 
 def grades(found: Sequence[Finding]) -> list[str]:

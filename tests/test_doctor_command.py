@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -21,7 +20,7 @@ from edge.doctor.finding import Finding, bad, good, look
 from edge.doctor.machine import Machine
 from edge.errors import ConfigError, SourceError
 from tests.brokers import Broker
-from tests.doctored import bad_one, machine, only
+from tests.doctored import bad_one, held, machine, only
 
 CLIP = Path(__file__).parent.parent / "models" / "demo" / "bench.mp4"
 MACHINE = ["versions", "power", "heat", "memory", "disk", "clock", "network"]
@@ -119,7 +118,7 @@ def test_one_check_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
 def test_nothing_is_configured_yet(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(doctor, "_FOLDER", tmp_path)
+    monkeypatch.setattr(service, "FOLDER", tmp_path)
     _, report = reported(capsys)
     last = report["checks"][-1]
     assert (last["check"], last["grade"]) == ("configuration", "look")
@@ -129,7 +128,7 @@ def test_nothing_is_configured_yet(
 def test_without_arguments_every_configuration_of_the_device(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(doctor, "_FOLDER", tmp_path)
+    monkeypatch.setattr(service, "FOLDER", tmp_path)
     for name in ("hall", "yard"):
         written(tmp_path).rename(tmp_path / f"{name}.toml")
     _, report = reported(capsys, "--only", "configuration")
@@ -184,12 +183,8 @@ def holder(tmp_path: Path) -> Iterator[Path]:
     """Give a device file that another process has open."""
     device = tmp_path / "video7"
     device.touch()
-    code = f"import time; f = open({str(device)!r}); print('open', flush=True); time.sleep(60)"
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as other:
-        assert other.stdout is not None
-        other.stdout.readline()
+    with held(device):
         yield device
-        other.kill()
 
 
 def camera_of(one: patient.Patient, of: Machine) -> rounds.Result:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,7 +12,7 @@ from edge.doctor import credentials, holders, patient, permissions, service
 from edge.sinks.mqtt import Mqtt
 from edge.sources.v4l2 import V4l2Settings
 from tests.brokers import until
-from tests.doctored import bad_one, grades, machine, only
+from tests.doctored import bad_one, grades, held, machine, only
 
 NOW = 5000.0  # s since the machine was started
 RUNNING = {
@@ -99,15 +97,11 @@ def test_who_holds_a_camera_is_found_while_they_do(tmp_path: Path) -> None:
     device.touch()
     one = machine(Path("/"))
     assert holders.holders(one, [str(device)]) == ()
-    code = f"import sys, time; f = open({str(device)!r}); print('open', flush=True); time.sleep(60)"
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as other:
-        assert other.stdout is not None
-        assert other.stdout.readline() == b"open\n"
-        (held,) = holders.holders(one, [str(device)])
-        assert held.pid == other.pid
-        assert held.command.startswith("python")
-        assert holders.holders(one, [str(device)], but=other.pid) == ()
-        other.kill()
+    with held(device) as pid:
+        (holder,) = holders.holders(one, [str(device)])
+        assert holder.pid == pid
+        assert holder.command.startswith("python")
+        assert holders.holders(one, [str(device)], but=pid) == ()
     until(lambda: holders.holders(one, [str(device)]) == ())
 
 
@@ -116,8 +110,8 @@ def test_a_holder_has_the_name_of_its_service(tmp_path: Path) -> None:
     pi = machine(tmp_path, {"/proc/812/comm": "edgepose", "/proc/812/cgroup": group})
     (tmp_path / "proc/812/fd").mkdir()
     (tmp_path / "proc/812/fd/7").symlink_to("/dev/video0")
-    (held,) = holders.holders(pi, ["/dev/video0"])
-    assert str(held) == "edgepose@cam1.service (process 812)"
+    (holder,) = holders.holders(pi, ["/dev/video0"])
+    assert str(holder) == "edgepose@cam1.service (process 812)"
 
 
 def test_device_files_of_a_camera(tmp_path: Path) -> None:

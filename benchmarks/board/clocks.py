@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from edge.runtime.sysfs import number, numbered, text
+from edge.runtime.power import cpu_clocks
+from edge.runtime.sysfs import number, text
 
-_CPU = "sys/devices/system/cpu"
 _ROUNDED = 0.99  # a driver's own maximum may lie a little below the processor's
 
 
@@ -34,9 +34,8 @@ class Policy:
 
 
 def policies(root: Path) -> tuple[Policy, ...]:
-    """Every clock's, in order of its first core; kernels before 4.2 have them core by core."""
-    folders = numbered(root / _CPU, "cpufreq/policy*") or numbered(root / _CPU, "cpu[0-9]*/cpufreq")
-    read = (_policy(root, folder) for folder in folders)
+    """Every clock's, in order of its first core."""
+    read = (_policy(root, folder) for folder in cpu_clocks(root))
     return tuple(policy for policy in read if policy.governor)  # none: its cores are offline
 
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from benchmarks.board.files import ids
 from edge.runtime.sysfs import number, text
 
 _PARTS = {  # CPU implementer, CPU part: what the makers call them
@@ -56,13 +55,19 @@ def read(root: Path) -> Cores:
     return Cores(
         cpu=_cpu(blocks),
         online=len(mine),
-        present=len(ids(text(root / "sys/devices/system/cpu/present"))) or len(mine),
+        present=len(_ids(text(root / "sys/devices/system/cpu/present"))) or len(mine),
         # The list may name cores that a machine could have but has not.
-        allowed=len(mine & ids(told[1])) if told else len(mine),
+        allowed=len(mine & _ids(told[1])) if told else len(mine),
         limit=_limit(root),
         virtual="hypervisor" in first.get("flags", "").split(),
         mhz=max(mhz, default=None),
     )
+
+
+def _ids(ranges: str) -> frozenset[int]:
+    """Numbers of a list such as "0-3,6"."""
+    parts = (re.findall(r"\d+", part) for part in ranges.split(","))
+    return frozenset(n for ends in parts if ends for n in range(int(ends[0]), int(ends[-1]) + 1))
 
 
 def _blocks(cpuinfo: str) -> Iterator[dict[str, str]]:

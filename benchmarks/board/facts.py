@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks.board.clocks import Policy
 from benchmarks.board.cores import Cores
-from benchmarks.board.heat import Throttled
+from edge.doctor.heat import Throttled
 from edge.runtime.heat import Zone
 from edge.runtime.power import PowerMode
 
@@ -65,6 +65,12 @@ class Board:
         """The hottest zone's, degrees Celsius."""
         return self.hottest.celsius if self.hottest else None
 
+    @property
+    def slowed_by(self) -> frozenset[str]:
+        """Why it was slower than it could be, now or since boot."""
+        seen = self.throttled
+        return frozenset((*(seen.now or ()), *(seen.since_boot or ()))) if seen else frozenset()
+
     def facts(self) -> dict[str, Any]:
         """Plain values for JSON; every key is always there, and keys are only ever added."""
         frequency = self.frequency_mhz
@@ -116,7 +122,7 @@ class Board:
     def _state(self) -> list[str | None]:
         hottest, now = self.hottest, self.frequency_mhz["now"]
         known = self.throttled is not None
-        why = _words(self.throttled.ever) if self.throttled else ""
+        why = _words(self.slowed_by)
         return [
             f"governor {self.governor}" if self.governor else None,
             f"{now:.0f} MHz now" if now is not None else None,

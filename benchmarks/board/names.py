@@ -49,11 +49,6 @@ def is_jetson(board: str | None) -> bool:
     return bool(board) and bool(re.search(r"jetson|nvidia.*\borin\b", board or "", re.IGNORECASE))
 
 
-def is_raspberry_pi(board: str | None) -> bool:
-    """Whether a board's name is a Raspberry Pi's."""
-    return (board or "").startswith("Raspberry Pi")
-
-
 def is_virtual(root: Path, board: str | None) -> bool:
     """Whether the board's name or its maker is a hypervisor's."""
     maker = text(root / _DMI / "sys_vendor")

@@ -10,12 +10,13 @@ from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 
-from benchmarks.board import clocks, cores, heat, names, spoilers
+from benchmarks.board import clocks, cores, names, spoilers
 from benchmarks.board.facts import Board
 from edge import __version__
-from edge.doctor.machine import Run, ask
+from edge.doctor.heat import Throttled, read_throttled
+from edge.doctor.machine import Machine, Run, ask
 from edge.runtime.heat import zones
-from edge.runtime.power import PowerMode, power_mode
+from edge.runtime.power import power_mode
 from edge.runtime.sysfs import text
 
 _PACKAGES = (
@@ -41,9 +42,9 @@ def read(root: Path = Path("/"), run: Run = ask) -> Board:
         swap_mb=_difference(memory.get("SwapTotal"), memory.get("SwapFree")),
         load=_load(root),
         policies=clocks.policies(root),
-        power_mode=_power_mode(root, run) if names.is_jetson(name) else None,
+        power_mode=power_mode(root, run(("nvpmodel", "-q"))) if names.is_jetson(name) else None,
         zones=zones(root / "sys"),
-        throttled=heat.throttled(root, run, raspberry_pi=names.is_raspberry_pi(name)),
+        throttled=_throttled(Machine(root, run)),
         virtual=processor.virtual or names.is_virtual(root, name),
         os=_os(root),
         kernel=text(root / "proc/sys/kernel/osrelease") or None,
@@ -53,8 +54,10 @@ def read(root: Path = Path("/"), run: Run = ask) -> Board:
     return replace(board, warnings=tuple(spoilers.warnings(board)))
 
 
-def _power_mode(root: Path, run: Run) -> PowerMode | None:
-    return power_mode(root, run(("nvpmodel", "-q")))
+def _throttled(machine: Machine) -> Throttled | None:
+    """What the firmware of a Raspberry Pi or the kernel says; None when neither can."""
+    seen = read_throttled(machine)
+    return None if seen.now is None and seen.since_boot is None else seen
 
 
 def _packages() -> Iterator[tuple[str, str]]:

@@ -28,13 +28,13 @@ def warnings(board: Board) -> Iterator[str]:
 
 def _power(board: Board) -> Iterator[str]:
     seen = board.throttled
-    if seen and "under_voltage" in seen.ever:
+    if seen and "under_voltage" in board.slowed_by:
         when = "is too low now" if "under_voltage" in (seen.now or ()) else "was too low since boot"
         yield (
             f"the supply voltage {when}, which lowers the clock; use the maker's power supply and "
             "a short cable, then restart"
         )
-    if seen and "over_current" in seen.ever:
+    if "over_current" in board.slowed_by:
         yield (
             "the board drew too much current since boot, which lowers the clock; use a stronger "
             "power supply or a lower power mode, then restart"

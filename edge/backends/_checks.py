@@ -25,9 +25,13 @@ def package(name: str, remedy: str) -> Any:
 
 def damaged(weights: Path, runtime: str, error: Exception) -> ModelError:
     """Say that a runtime refused a file, in the first line of its own words."""
-    reason = (str(error).strip() or type(error).__name__).splitlines()[0]
     hint = "the file is damaged or of another kind, though its hash is right: make the model again"
-    return ModelError(str(weights), f"{runtime} cannot open it: {reason}", hint)
+    return ModelError(str(weights), f"{runtime} cannot open it: {first_line(error)}", hint)
+
+
+def first_line(error: Exception) -> str:
+    """The first line of what an error says, or its kind where it says nothing."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
 def input_fits(weights: Path, actual: Sequence[int], expected: Sequence[int]) -> None:

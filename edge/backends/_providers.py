@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from edge.backends._checks import first_line
 from edge.errors import ConfigError
 
 PROVIDERS = {  # best first
@@ -55,8 +56,7 @@ def steps(profile: Path) -> dict[str, int]:
 
 def reason(error: Exception) -> str:
     """The first line of what a runtime says, without where in its own code that was."""
-    line = (str(error).strip() or type(error).__name__).splitlines()[0]
-    return _PLACE.sub("", line).rstrip(".")
+    return _PLACE.sub("", first_line(error)).rstrip(".")
 
 
 @dataclass(slots=True)

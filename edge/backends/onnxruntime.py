@@ -40,7 +40,6 @@ class OnnxRuntime:
         self.provider = "cpu"
         self.fallback = ""
         self.patience_s = 0.0
-        self._steps: dict[str, int] = {}  # of the network, by provider; {}: there was no choice
 
     def place(self, placement: Placement) -> None:
         """Say where to compute; called before entering."""
@@ -81,7 +80,7 @@ class OnnxRuntime:
                 self._session = self._load(runtime, content, kinds, engines, Path(record))
                 self._check()
                 _checks.trial_run(self._weights, self._manifest, self)
-                self._steps = steps(Path(self._session.end_profiling())) if kinds[1:] else {}
+                done = steps(Path(self._session.end_profiling())) if kinds[1:] else {}
             except EdgeposeError:
                 raise
             except Exception as error:  # its exceptions share no base class but this
@@ -89,7 +88,7 @@ class OnnxRuntime:
                     raise _checks.damaged(self._weights, "ONNX Runtime", error) from error
                 failed[kinds[0]] = f"{SPOKEN[kinds[0]]} failed: {reason(error)}"
                 return False
-        self.provider = next(iter(self._steps), kinds[-1])
+        self.provider = next(iter(done), kinds[-1])
         active = self._session.get_providers()
         for kind in kinds[: kinds.index(self.provider)]:
             started = PROVIDERS[kind] in active

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edge.commands import _sop_camera
-from edge.errors import ConfigError, EdgeposeError, Problems
+from edge.errors import ConfigError, EdgeposeError
 
 if TYPE_CHECKING:
     from edge.sop.checking.finding import Finding, Known
@@ -64,7 +64,7 @@ def _configured(args: argparse.Namespace) -> list[str]:
     try:
         configuration.load(args.config, {}, watching=False)
     except EdgeposeError as error:
-        every = error.errors if isinstance(error, Problems) else (error,)
+        every = error.each()
         own = tuple(str(file.resolve()) for file in args.files)
         found = [(str(Path(one.where.partition(": ")[0]).resolve()), one) for one in every]
         return [_shown("error", one) for file, one in found if file not in own]

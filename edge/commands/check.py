@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from edge.commands import _flags
 from edge.errors import ConfigError, EdgeposeError, Problems, SourceError
 from edge.ports import Backend, Placed
+from edge.registry import kind_of
 
 if TYPE_CHECKING:
     from edge.config import Config
@@ -77,10 +78,10 @@ def _checks(config: Config) -> Iterator[Check]:
     yield "model", names, lambda: _models(config)
     yield "source", config.source.open().name, lambda: _source(config)
     for rule in config.rules:
-        yield "rule", type(rule).__module__.rpartition(".")[2], partial(_rule, config, rule)
+        yield "rule", kind_of(rule), partial(_rule, config, rule)
     yield "state", str(config.state_dir), lambda: _state(config, identity)
     for sink in config.sinks:
-        yield "sink", type(sink).__module__.rpartition(".")[2], partial(_sink, sink, identity)
+        yield "sink", kind_of(sink), partial(_sink, sink, identity)
     for signal in config.signals:
         yield "signal", signal.name, partial(_signal, config, signal, identity)
     yield "clock", "", _clock

@@ -25,15 +25,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edge import __version__
-from edge.doctor.finding import GRADES, Finding, worst
+from edge.doctor.finding import GRADES, Finding, bad, worst
+from edge.errors import ConfigError
 
 if TYPE_CHECKING:  # it imports what may be broken
     from edge.doctor.round import Result
 
-_FOLDER = Path("/etc/edgepose")
 _SHOWN = {"good": "good", "look": "look", "bad": "BAD", "not here": "-"}
 _VERSIONS_S = 60.0
-_FINAL = 78
 _INDENT = " " * 7
 
 
@@ -48,11 +47,12 @@ def run(args: argparse.Namespace) -> int:
     """Do the round; tell as it goes, or all at once as JSON."""
     try:
         from edge.doctor import round as rounds  # noqa: PLC0415 - an import may be what is broken
+        from edge.doctor import service  # noqa: PLC0415
         from edge.doctor.machine import Machine  # noqa: PLC0415
         from edge.doctor.patient import read  # noqa: PLC0415
     except Exception as error:  # noqa: BLE001 - whatever a broken package raises
         return _broken(error)
-    paths = args.configs or sorted(_FOLDER.glob("*.toml"))
+    paths = args.configs or sorted(service.FOLDER.glob("*.toml"))
     machine = Machine()
     _progress("reading the configuration")
     patients = [read(path.absolute(), machine) for path in paths]
@@ -66,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
         results.append(result)
         _clear()
         if not args.json:
-            _tell(result)
+            _tell(f"{result.what} {result.camera}".strip(), result.findings)
     if args.json:
         print(json.dumps(_report(results, machine.board), indent=1, ensure_ascii=False))
     else:
@@ -83,12 +83,11 @@ def exit_code(findings: Sequence[Finding]) -> int:
     wrong = [one for one in findings if one.grade == "bad"]
     if not wrong:
         return 0
-    return _FINAL if all(one.final for one in wrong) else 1
+    return ConfigError.exit_code if all(one.final for one in wrong) else 1
 
 
-def _tell(result: Result) -> None:
-    for one in result.findings:
-        title = f"{result.what} {result.camera}".strip()
+def _tell(title: str, findings: Sequence[Finding]) -> None:
+    for one in findings:
         print(f"{_SHOWN[one.grade]:6} {title:20} {one.says.splitlines()[0]}")
         for line in one.says.splitlines()[1:]:
             print(f"{'':28}{line}")
@@ -126,9 +125,8 @@ def _broken(error: Exception) -> int:
     """Nothing else can be looked at before this is mended."""
     from edge.doctor import alone  # noqa: PLC0415 - imports nothing that may be broken
 
-    print(f"BAD    {'versions':20} {error}")
-    for one in alone.examine("versions", ("tflite", ""), {}, _VERSIONS_S):
-        print(f"{_SHOWN[one.grade]:6} {'versions':20} {one.says}\n{'':28}-> {one.mend}")
+    _tell("versions", [bad(str(error) or repr(error), "")])
+    _tell("versions", alone.examine("versions", ("tflite", ""), {}, _VERSIONS_S))
     return 1
 
 

@@ -43,11 +43,11 @@ def run(args: argparse.Namespace) -> int:
     from edge.firstboot import report, setup  # noqa: PLC0415 - see commands/run.py
     from edge.firstboot.device import Device  # noqa: PLC0415 - see commands/run.py
 
+    device = Device(args.root)
     if args.check is not None:
-        setup.check(args.check, Device(args.root))
+        setup.check(args.check, device)
         print(f"good  {args.check}")
         return 0
-    device = Device(args.root)
     try:
         outcome = report.last(device) if args.report else setup.set_up(device, args.card)
     except OSError as error:

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from edge.doctor.finding import Finding, bad, failed
+from edge.doctor.finding import REINSTALL, RESTART, Finding, bad, failed
 from edge.errors import EdgeposeError
 
 _CRASHES = {
@@ -22,8 +22,6 @@ _CRASHES = {
     signal.SIGBUS: "a library crashed, or the card it is read from fails",
     signal.SIGKILL: "it was killed, mostly for want of memory",
 }
-_AGAIN = "install the package again: sudo apt install --reinstall ./edgepose_*.deb"
-_RESTART = "restart the board; if it stays so: journalctl --dmesg --lines 30"
 
 
 def examine(
@@ -50,16 +48,16 @@ def findings_of(
         )
     except subprocess.TimeoutExpired:
         says = f"the {check} did not answer in {limit_s:.0f} s: its driver or a library hangs"
-        return [bad(says, _RESTART)]
+        return [bad(says, RESTART)]
     if done.returncode < 0:
         number = -done.returncode
         why = _CRASHES.get(signal.Signals(number), f"signal {number}")
-        return [bad(f"trying the {check} crashed: {why}", _AGAIN)]
+        return [bad(f"trying the {check} crashed: {why}", REINSTALL)]
     try:
         return [Finding.of(table) for table in json.loads(done.stdout.decode().splitlines()[-1])]
     except (ValueError, IndexError, TypeError):
         last = " ".join(done.stderr.decode(errors="replace").strip().splitlines()[-1:])
-        return [bad(f"trying the {check} ended without an answer: {last}", _AGAIN)]
+        return [bad(f"trying the {check} ended without an answer: {last}", REINSTALL)]
 
 
 # Imports are inside: each check needs its own, and a broken one is for that check to tell.

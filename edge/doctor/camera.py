@@ -74,54 +74,52 @@ def taken(problem: str, held: tuple[Holder, ...]) -> Finding:
 
 
 def _wrong(seen: Seen) -> Iterator[Finding]:
-    unseen = list(_unseen(seen))
+    facts, unseen = seen.plain(), list(_unseen(seen))
     yield from unseen
     yield from _unlike_asked(seen)
     if seen.live and not seen.changed and seen.frames > 1 and not unseen:
         says = f"{seen.name} gives the same picture again and again"
         if seen.kind in ("rtsp", "gstreamer"):  # where nothing moves, a coded stream repeats itself
-            yield look(says, f"move something before it, and try again; else: {_HANGS}", **_f(seen))
+            yield look(says, f"move something before it, and try again; else: {_HANGS}", **facts)
         else:
-            yield bad(f"{says}: it hangs", _HANGS, **_f(seen))
+            yield bad(f"{says}: it hangs", _HANGS, **facts)
     if seen.live and seen.first_s > _LATE_S:
         says = f"{seen.name} took {seen.first_s:.1f} s to its first picture"
-        yield look(says, "a network camera: set its key frame interval to 1 s", **_f(seen))
+        yield look(says, "a network camera: set its key frame interval to 1 s", **facts)
 
 
 def _unseen(seen: Seen) -> Iterator[Finding]:
-    percent = _percent(seen.brightness)
+    facts, percent = seen.plain(), _percent(seen.brightness)
     if seen.brightness < _BLACK:
-        yield bad(f"{seen.name} is black ({percent})", _COVER, **_f(seen))
+        yield bad(f"{seen.name} is black ({percent})", _COVER, **facts)
     elif seen.spread < _EVEN:
-        yield bad(
-            f"{seen.name} shows one even colour ({percent}): is it covered?", _COVER, **_f(seen)
-        )
+        yield bad(f"{seen.name} shows one even colour ({percent}): is it covered?", _COVER, **facts)
     elif seen.brightness < _DARK:
         says = f"{seen.name} is dark ({percent}): people are missed in the dark"
-        yield look(says, "more light, or a camera with infrared light", **_f(seen))
+        yield look(says, "more light, or a camera with infrared light", **facts)
     elif seen.brightness > _GLARING:
         says = f"{seen.name} is glaring ({percent}): people are missed in it"
-        yield look(says, "turn it away from windows and lamps", **_f(seen))
+        yield look(says, "turn it away from windows and lamps", **facts)
 
 
 def _unlike_asked(seen: Seen) -> Iterator[Finding]:
-    width, height = seen.size
+    facts, (width, height) = seen.plain(), seen.size
     if height < _SMALLEST:
         says = f"{seen.name} gives only {width}x{height}: people are seen near by only"
-        yield look(says, "set [source] size = [640, 480], or the camera's own menu", **_f(seen))
+        yield look(says, "set [source] size = [640, 480], or the camera's own menu", **facts)
     elif seen.asked_size and seen.size != seen.asked_size:
         says = f"{seen.name} gives {width}x{height}, not the {_by(seen.asked_size)} asked for"
-        yield look(says, f"set [source] size = [{width}, {height}], and nobody wonders", **_f(seen))
+        yield look(says, f"set [source] size = [{width}, {height}], and nobody wonders", **facts)
     if seen.fps is None:
         return
     rate = f"{seen.name} gives {seen.fps:.1f} frames a second"
     light = "more light (cameras expose longer in the dark), a shorter USB chain, a smaller size"
     if seen.fps < _TOO_FEW:
-        yield bad(f"{rate}: a fall is over between two of them", light, **_f(seen))
+        yield bad(f"{rate}: a fall is over between two of them", light, **facts)
     elif seen.fps < _FEW:
-        yield look(f"{rate}: falls may be missed", light, **_f(seen))
+        yield look(f"{rate}: falls may be missed", light, **facts)
     elif seen.asked_fps and seen.fps < _SLOW_SHARE * seen.asked_fps:
-        yield look(f"{rate}, not the {seen.asked_fps:g} asked for", light, **_f(seen))
+        yield look(f"{rate}, not the {seen.asked_fps:g} asked for", light, **facts)
 
 
 def _summary(seen: Seen) -> str:
@@ -139,7 +137,3 @@ def _percent(brightness: float) -> str:
 
 def _by(size: tuple[int, int]) -> str:
     return f"{size[0]}x{size[1]}"
-
-
-def _f(seen: Seen) -> dict[str, Json]:
-    return seen.plain()

@@ -10,6 +10,7 @@ import numpy as np
 from edge.core.types import Image
 from edge.doctor.camera import Seen
 from edge.errors import SourceError
+from edge.registry import kind_of
 
 _WATCHED_S = 3.0  # long enough for the exposure to settle, and to count frames
 _SETTLING_S = 1.0  # whose frames are not counted: a camera starts unevenly
@@ -41,7 +42,7 @@ def watch(settings: Any, watched_s: float = _WATCHED_S) -> Seen:
     brightness, spread = _light(last)
     return Seen(
         name=name,
-        kind=type(settings).__module__.rpartition(".")[2],
+        kind=kind_of(settings),
         live=live,
         size=(last.shape[1], last.shape[0]),
         first_s=first_s,

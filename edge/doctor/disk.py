@@ -47,7 +47,7 @@ def read(machine: Machine, folder: Path) -> Disk:
     while not here.exists() and here != here.parent:
         here = here.parent
     room = os.statvfs(here)
-    shown = here if machine.root == Path("/") else Path("/") / here.relative_to(machine.root)
+    shown = Path("/") / here.relative_to(machine.root)
     device, mount, kind, options = _mounted(machine, shown.resolve())
     partition = device.rpartition("/")[2]
     return Disk(

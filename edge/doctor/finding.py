@@ -6,13 +6,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from edge.errors import EdgeposeError, Problems
+from edge.errors import EdgeposeError
 
 if TYPE_CHECKING:  # it brings NumPy, and a NumPy that is broken must be told of
     from edge.core.types import Json
 
 Grade = Literal["good", "look", "bad", "not here"]
 GRADES: tuple[Grade, ...] = ("not here", "good", "look", "bad")  # from nothing to worst
+
+# What helps where more than one check finds it.
+REINSTALL = "install the package again: sudo apt install --reinstall ./edgepose_*.deb"
+RESTART = "restart the board; if it stays so: journalctl --dmesg --lines 30"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ def absent(says: str, **facts: Json) -> Finding:
 
 def failed(error: EdgeposeError) -> list[Finding]:
     """An error of the program itself, as it would be told by `edgepose run`."""
-    errors = error.errors if isinstance(error, Problems) else [error]
+    errors = error.each()
     return [
         Finding("bad", f"{one.where}: {one.problem}", one.hint, final=one.exit_code > 1)
         for one in errors

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from edge.doctor.machine import Machine
+from edge.registry import kind_of
 
 _UNIT = re.compile(r"([^/\s]+\.service)(?:/|$)", re.MULTILINE)
 _NAMED = re.compile(r"\bdevice=[\"']?(/dev/[^\s\"']+)")
@@ -30,7 +31,7 @@ class Holder:
 
 def device_files(machine: Machine, source: object) -> tuple[str, ...]:
     """Files that a camera of these settings needs; none for a stream or a clip."""
-    kind = type(source).__module__.rpartition(".")[2]
+    kind = kind_of(source)
     device = getattr(source, "device", None)
     if isinstance(device, str):
         return (device,)

@@ -17,6 +17,7 @@ import numpy as np
 from edge.core.types import Json
 from edge.doctor.finding import Finding, bad, good, look, spoken
 from edge.ports import Placed
+from edge.registry import kind_of
 
 if TYPE_CHECKING:
     from edge.config import Config
@@ -105,7 +106,7 @@ def _tried(predictor: Predictor) -> Tried:
     facts = predictor.manifest
     with predictor.backend as backend:
         ready_s = time.monotonic() - began
-        kind = type(backend).__module__.rpartition(".")[2]
+        kind = kind_of(backend)
         placed = backend if isinstance(backend, Placed) else None
         return Tried(
             name=facts.name,

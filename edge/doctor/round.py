@@ -5,11 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from edge import __version__
 from edge.config import Config
 from edge.doctor import (
     alone,
@@ -26,14 +25,13 @@ from edge.doctor import (
     power,
     service,
 )  # fmt: skip
-from edge.doctor.finding import Finding, Grade, bad, failed, good, look, worst
+from edge.doctor.finding import RESTART, Finding, Grade, bad, failed, good, look, worst
 from edge.doctor.holders import device_files, holders
 from edge.doctor.machine import Machine
 from edge.doctor.patient import Patient
 from edge.errors import ConfigError, EdgeposeError
 from edge.registry import nearest
 from edge.sinks.mqtt import Mqtt
-from edge.wire import Identity
 
 _THREAD = "doctor "
 _LIMIT_S = 15.0  # for reading files and asking commands
@@ -83,8 +81,7 @@ def examine(check: Check) -> Result:
     thread.start()
     thread.join(check.limit_s)
     if thread.is_alive():
-        says = f"no answer in {check.limit_s:.0f} s"
-        found = [bad(says, "restart the board; if it stays so: journalctl --dmesg --lines 30")]
+        found = [bad(f"no answer in {check.limit_s:.0f} s", RESTART)]
     return Result(check.what, check.camera, tuple(found), time.monotonic() - began)
 
 
@@ -196,9 +193,9 @@ def _outbox(machine: Machine, one: Patient, config: Config) -> Sequence[Finding]
 
 def _broker(machine: Machine, one: Patient, config: Config, sink: Mqtt) -> Sequence[Finding]:
     from edge.doctor.broker_visit import visit  # noqa: PLC0415 - paho is slow to import
+    from edge.runtime import assemble  # noqa: PLC0415 - and so are all the parts
 
-    names = config.names
-    who = Identity(names.site, names.device, names.camera, __version__, "doctor")
+    who = assemble.identity(config, session="doctor")
     topics = [signal.topic for signal in config.signals]
     ready = credentials.as_the_service(sink, machine, one.instance)
     time_is_wrong = any(finding.grade != "good" for finding in clock.judge(clock.read(machine)))
@@ -208,7 +205,7 @@ def _broker(machine: Machine, one: Patient, config: Config, sink: Mqtt) -> Seque
 def _no_broker(one: Patient) -> Finding:
     says = "no broker is configured, so nobody is told of a fall"
     mend = f'write [[sink]] kind = "mqtt" host = "..." into {one.path}'
-    return replace(look(says, mend), facts={"broker": None})
+    return look(says, mend, broker=None)
 
 
 def _versions(patients: Sequence[Patient]) -> list[Finding]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from edge.core.types import Json
 from edge.doctor.finding import Finding, absent, bad, good, look, spoken
 from edge.doctor.machine import Machine
+from edge.errors import ConfigError
 
 FOLDER = Path("/etc/edgepose")  # whose files the services read
 _FRESH_S = 10.0  # the watchdog is fed by every frame
@@ -28,7 +29,6 @@ _RESULTS = {
     "resources": "systemd could not prepare it: a folder or a credential",
 }
 _UNITS = ((86400, "days"), (3600, "hours"), (60, "minutes"), (1, "seconds"))
-_CONFIG = 78  # EX_CONFIG: only a person can mend it
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def _wrong(service: Service) -> Iterator[Finding]:
     journal = f"journalctl --unit {name} --lines 30"
     if not service.loaded:
         yield look(f"{name} is not installed", "install the package: systemd/README.md", **facts)
-    elif service.active == "failed" and service.status == _CONFIG:
+    elif service.active == "failed" and service.status == ConfigError.exit_code:
         mend = f"mend what is bad here, then: sudo systemctl restart {name}"
         yield bad(f"{name} has stopped: its configuration or model is wrong", mend, **facts)
     elif service.active == "failed" or service.sub == "auto-restart":

@@ -12,7 +12,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING
 
 from edge import __version__
-from edge.doctor.finding import Finding, bad, good, look, spoken
+from edge.doctor.finding import REINSTALL, Finding, bad, good, look, spoken
 from edge.doctor.machine import Machine
 
 if TYPE_CHECKING:  # see finding.py
@@ -27,7 +27,6 @@ _RUNTIMES = {  # modules that open models, by kind; the first that is here is us
 _OLDEST, _NEWEST = (3, 10), (3, 13)
 _32_BIT = 2**31
 _PICAMERA = "import picamera2, libcamera; print(getattr(picamera2, '__version__', 'here'))"
-_AGAIN = "install the package again: sudo apt install --reinstall ./edgepose_*.deb"
 _CAMERA_PACKAGE = "sudo apt install --no-install-recommends python3-picamera2"
 
 
@@ -88,7 +87,7 @@ def _wrong(versions: Versions) -> Iterator[Finding]:
         says = f"Python {_dotted(versions.python)} is not among 3.10 to 3.13"
         yield bad(says, "install the package made for this system's Python", **facts)
     for name, why in versions.broken.items():
-        yield bad(f"{name} cannot be used: {why}", _AGAIN, **facts)
+        yield bad(f"{name} cannot be used: {why}", REINSTALL, **facts)
     if versions.picamera is not None:
         says = f"the camera needs picamera2, which cannot be used: {versions.picamera}"
         yield bad(says, _CAMERA_PACKAGE, **facts)
@@ -96,7 +95,7 @@ def _wrong(versions: Versions) -> Iterator[Finding]:
         says = (
             f"two editions are mixed: edgepose {versions.edgepose}, installed {versions.metadata}"
         )
-        yield look(says, _AGAIN, **facts)
+        yield look(says, REINSTALL, **facts)
 
 
 def _summary(versions: Versions) -> str:

@@ -8,17 +8,15 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from edge.errors import ConfigError
-from edge.firstboot.generated import HOST_KEY, MARK, STATE, Files, Made
+from edge.firstboot.generated import CAMERAS, HOST_KEY, MARK, SSH_KEYS, STATE, Files, Made
 from edge.firstboot.wishes import FILE
-
-_CAMERAS = "/etc/edgepose"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ class Device:
                 write(path, made.text, 0o600 if made.secret else 0o644)
         self._name()
         self._zone()
-        if files.get("/etc/ssh/edgepose_keys"):
+        if files.get(SSH_KEYS):
             self._host_key()
         return left
 
@@ -104,15 +102,12 @@ class Device:
         if not key.exists():
             key.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             command = ("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key))
-            try:
-                subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - fixed words
-            except (OSError, subprocess.CalledProcessError) as error:
-                raise ConfigError(f"{FILE}: ssh_key", "SSH is not installed here") from error
+            _do(command, ConfigError(f"{FILE}: ssh_key", "SSH is not installed here"))
 
 
 def _is_theirs(name: str, path: Path) -> bool:
     """A camera's configuration that a person wrote, or took over, is never written again."""
-    if not (name.startswith(f"{_CAMERAS}/") and name.endswith(".toml") and path.exists()):
+    if not (name.startswith(f"{CAMERAS}/") and name.endswith(".toml") and path.exists()):
         return False
     return not path.read_text("utf-8", errors="replace").startswith(MARK)
 
@@ -140,9 +135,9 @@ def write(path: Path, text: str, mode: int) -> None:
 
 def overwrite(path: Path, text: str) -> None:
     """Write over a file where it lies, so that what stood there is not left in a free block."""
-    if path.exists() and path.read_bytes() == text.encode():
-        return
     content = text.encode()
+    if path.exists() and path.read_bytes() == content:
+        return
     with writable(path.parent), path.open("r+b" if path.exists() else "w+b") as file:
         before = file.seek(0, os.SEEK_END)
         file.seek(0)
@@ -167,9 +162,13 @@ def writable(folder: Path) -> Iterator[None]:
 
 
 def _remount(folder: Path, how: str) -> None:
+    command = ("/bin/mount", "-o", f"remount,{how}", str(folder))
+    _do(command, ConfigError(str(folder), f"cannot be made {how}"))
+
+
+def _do(command: Sequence[str], failure: ConfigError) -> None:
+    """Run a program of the system; raises the failure where it is missing or fails."""
     try:
-        subprocess.run(  # noqa: S603 - fixed words
-            ("/bin/mount", "-o", f"remount,{how}", str(folder)), check=True, capture_output=True
-        )
+        subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - fixed words
     except (OSError, subprocess.CalledProcessError) as error:
-        raise ConfigError(str(folder), f"cannot be made {how}") from error
+        raise failure from error

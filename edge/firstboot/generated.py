@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from edge.firstboot import networkmanager
 from edge.firstboot.wishes import FILE, Camera, Wishes
+from edge.procedure_writer import quoted
 
 STATE = "/var/lib/edgepose-device"
 HOST_KEY = f"{STATE}/ssh_host_ed25519_key"
+CAMERAS = "/etc/edgepose"  # the folder of their configurations, and of files these name
+CA = f"{CAMERAS}/broker-ca.pem"
+SSH_KEYS = "/etc/ssh/edgepose_keys"
 MARK = f"# Made from {FILE} at every start: change that. Without this line the file is yours."
 
-_CA = "/etc/edgepose/broker-ca.pem"
 _SSH = "/etc/ssh/sshd_config.d/edgepose.conf"
-_SSH_KEYS = "/etc/ssh/edgepose_keys"
 _RADIO = "/etc/modprobe.d/edgepose-radio.conf"
 _TIME = "/etc/systemd/timesyncd.conf.d/edgepose.conf"
 
@@ -46,17 +47,17 @@ def files_of(wishes: Wishes, beside: Mapping[str, str]) -> dict[str, Made | None
         _RADIO: _made(country),
         _TIME: _made(clock),
         _SSH: Made(_SSH_TEXT) if keys else None,
-        _SSH_KEYS: _made(keys),
-        _CA: _made(beside[broker.ca] if broker.ca else ""),
+        SSH_KEYS: _made(keys),
+        CA: _made(beside[broker.ca] if broker.ca else ""),
         credential(camera.name): Made(broker.password, secret=True) if broker.password else None,
-        **{f"/etc/edgepose/{name}": Made(f"{MARK}\n{beside[name]}") for name in camera.procedures},
+        **{f"{CAMERAS}/{name}": Made(f"{MARK}\n{beside[name]}") for name in camera.procedures},
         configuration(camera.name): Made("\n".join((MARK, "", *_camera(wishes), ""))),
     }
 
 
 def configuration(camera: str) -> str:
     """Where the configuration of a camera lies."""
-    return f"/etc/edgepose/{camera}.toml"
+    return f"{CAMERAS}/{camera}.toml"
 
 
 def credential(camera: str) -> str:
@@ -68,7 +69,7 @@ def credential(camera: str) -> str:
 _SSH_TEXT = f"""PermitRootLogin prohibit-password
 PasswordAuthentication no
 KbdInteractiveAuthentication no
-AuthorizedKeysFile .ssh/authorized_keys {_SSH_KEYS}
+AuthorizedKeysFile .ssh/authorized_keys {SSH_KEYS}
 HostKey {HOST_KEY}
 """
 
@@ -79,23 +80,23 @@ def _made(text: str) -> Made | None:
 
 def _camera(wishes: Wishes) -> Iterator[str]:
     broker, camera = wishes.broker, wishes.camera
-    yield from ("[identity]", f"site = {_text(wishes.site)}", f"device = {_text(wishes.device)}")
-    yield from (f"camera = {_text(camera.name)}", "")
-    yield from ("[source]", f"uri = {_text(_uri(camera))}", "")
-    yield from ("[[model]]", f"name = {_text(camera.model)}", "")
+    yield from ("[identity]", f"site = {quoted(wishes.site)}", f"device = {quoted(wishes.device)}")
+    yield from (f"camera = {quoted(camera.name)}", "")
+    yield from ("[source]", f"uri = {quoted(_uri(camera))}", "")
+    yield from ("[[model]]", f"name = {quoted(camera.model)}", "")
     for rule in camera.rules:
-        yield from ("[[rule]]", f"kind = {_text(rule)}", "")
+        yield from ("[[rule]]", f"kind = {quoted(rule)}", "")
     for name in camera.procedures:
-        yield from ("[[rule]]", 'kind = "sop"', f"procedure = {_text(name)}", "")
-    yield from ("[[sink]]", 'kind = "mqtt"', f"host = {_text(broker.host)}")
+        yield from ("[[rule]]", 'kind = "sop"', f"procedure = {quoted(name)}", "")
+    yield from ("[[sink]]", 'kind = "mqtt"', f"host = {quoted(broker.host)}")
     if broker.port:
         yield f"port = {broker.port}"
     if broker.tls:
         yield "tls = true"
     if broker.ca:
-        yield f"ca_file = {_text(_CA)}"
+        yield f"ca_file = {quoted(CA)}"
     if broker.user:
-        yield f"username = {_text(broker.user)}"
+        yield f"username = {quoted(broker.user)}"
 
 
 def _uri(camera: Camera) -> str:
@@ -105,8 +106,3 @@ def _uri(camera: Camera) -> str:
     scheme, _, rest = camera.uri.partition("://")
     who = ":".join(quote(part, safe="") for part in (camera.user, camera.password) if part)
     return f"{scheme}://{who}@{rest}"
-
-
-def _text(words: str) -> str:
-    """A text in quotes: TOML's escapes are JSON's, and the one more."""
-    return json.dumps(words, ensure_ascii=False).replace("\x7f", "\\u007f")

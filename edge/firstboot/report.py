@@ -13,6 +13,7 @@ from edge import __version__
 from edge.core.types import Json
 from edge.errors import EdgeposeError, SinkError
 from edge.firstboot.device import Device, write
+from edge.firstboot.generated import CA
 from edge.firstboot.setup import Outcome
 from edge.firstboot.wishes import FILE
 from edge.sinks._drain import explained
@@ -121,7 +122,7 @@ def _broker(device: Device, outcome: Outcome) -> Line:
 def _sink(device: Device, outcome: Outcome) -> Mqtt:
     table = dict(outcome.broker)
     secret, user, ca = (table.pop(key, "") for key in ("password", "user", "ca"))
-    sink = Mqtt(**table, username=user, ca_file="/etc/edgepose/broker-ca.pem" if ca else "")
+    sink = Mqtt(**table, username=user, ca_file=CA if ca else "")
     if not secret:
         return sink
     file = device.state / "report-password"

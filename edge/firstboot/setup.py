@@ -13,7 +13,7 @@ from edge import config as configuration
 from edge.config_table import Place, read
 from edge.errors import ConfigError, EdgeposeError, Problems
 from edge.firstboot.device import Device, Kept, overwrite
-from edge.firstboot.generated import Files, files_of
+from edge.firstboot.generated import CA, CAMERAS, Files, files_of
 from edge.firstboot.generated import configuration as camera_file
 from edge.firstboot.reading import SECRETS, tables_of, text_of, with_kept, without_secrets
 from edge.firstboot.wishes import FILE, Broker, Wishes, wishes_of
@@ -61,7 +61,7 @@ def set_up(device: Device, card: Path) -> Outcome:
     try:
         found = _understood(card / FILE, device, kept.tables if kept else {}, tables)
     except EdgeposeError as error:
-        problems = tuple(map(str, error.errors if isinstance(error, Problems) else [error]))
+        problems = tuple(map(str, error.each()))
         return _as_before(device, kept, tables, problems)
     device.keep(Kept(found.tables, found.files))
     notes = device.apply(found.files)
@@ -72,7 +72,7 @@ def set_up(device: Device, card: Path) -> Outcome:
 
 def check(file: Path, device: Device) -> None:
     """Raise Problems, with every error in the file; passwords kept elsewhere are taken as good."""
-    stored = {table: {key: "0" * 8} for table, key in reversed(SECRETS)}
+    stored = {table: {key: "0" * 8} for table, key in SECRETS}
     _understood(file, device, stored, {})
 
 
@@ -167,7 +167,7 @@ def _wrong(wishes: Wishes, files: Files, device: Device) -> Iterator[EdgeposeErr
     if not device.zone_exists(wishes.time_zone):
         hint = 'such as "Europe/Berlin" or "Etc/UTC"'
         yield ConfigError(f"{FILE}: time_zone", "is not known here", hint)
-    ca = files["/etc/edgepose/broker-ca.pem"]
+    ca = files[CA]
     if ca is not None:
         try:
             ssl.create_default_context(cadata=ca.text)
@@ -177,7 +177,7 @@ def _wrong(wishes: Wishes, files: Files, device: Device) -> Iterator[EdgeposeErr
             )
     try:
         state = model_store().find(wishes.camera.model).state
-        if "not" in state or "partly" in state:
+        if state not in ("bundled", "pulled"):
             hint = "edgepose-body-257 comes along; others: edgepose models pull"
             yield ConfigError(f"{FILE}: camera.model", "its weights are not on the device", hint)
     except EdgeposeError as error:
@@ -189,12 +189,12 @@ def _refused(name: str, files: Files) -> Iterator[EdgeposeError]:
     """Read the camera's configuration as the service will."""
     with tempfile.TemporaryDirectory() as folder:
         for path, made in files.items():
-            if made is not None and path.startswith("/etc/edgepose/"):
+            if made is not None and path.startswith(f"{CAMERAS}/"):
                 (Path(folder) / Path(path).name).write_text(made.text, "utf-8")
         try:
             configuration.load(Path(folder) / Path(name).name, {})
         except EdgeposeError as error:
-            for one in error.errors if isinstance(error, Problems) else [error]:
+            for one in error.each():
                 yield ConfigError(f"{FILE}: {_their_key(one.where)}", one.problem, one.hint)
 
 

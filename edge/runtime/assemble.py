@@ -87,7 +87,7 @@ def cast(config: Config) -> Roles:
     """Find all models; raises ConfigError where they, or the rules, do not go together."""
     models = roles([predictor(one, config.state_dir) for one in config.models], config.file)
     for number, rule in enumerate(config.rules, start=1):
-        kind = type(rule).__module__.rpartition(".")[2]
+        kind = registry.kind_of(rule)
         where = f"{config.file}: rule[{number}]"
         if rule.skeleton == "body17" and models.body is None:
             hint = "name a body model first; `edgepose record`, or rule = [], goes without rules"

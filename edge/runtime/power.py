@@ -68,9 +68,7 @@ def power_mode(root: Path = ROOT, said: str | None = None) -> PowerMode | None:
 
 def clocks_held(root: Path = ROOT) -> bool | None:
     """Whether no clock of processor or GPU can go down (`jetson_clocks`); None: it cannot say."""
-    cpus = root / _CPUS
-    folders = numbered(cpus, "cpufreq/policy*") or numbered(cpus, "cpu[0-9]*/cpufreq")
-    ends = [(folder / "scaling_min_freq", folder / "scaling_max_freq") for folder in folders]
+    ends = [(one / "scaling_min_freq", one / "scaling_max_freq") for one in cpu_clocks(root)]
     ends += [
         (folder / "min_freq", folder / "max_freq")
         for folder in (root / "sys/class/devfreq").glob("*")
@@ -82,6 +80,12 @@ def clocks_held(root: Path = ROOT) -> bool | None:
         if low is not None and high is not None
     ]
     return all(low == high for low, high in known) if known else None
+
+
+def cpu_clocks(root: Path = ROOT) -> list[Path]:
+    """A folder for each clock of the processor; kernels before 4.2 have them core by core."""
+    cpus = root / _CPUS
+    return numbered(cpus, "cpufreq/policy*") or numbered(cpus, "cpu[0-9]*/cpufreq")
 
 
 def _kept(root: Path, conf: str, names: dict[str, str]) -> str | None:
