@@ -47,6 +47,7 @@ class Plan:
     size: Size | None = None
     stride: int | None = None  # px a cell; None: as the file has it, of a folder's the usual one
     named: Mapping[str, str] = field(default_factory=dict)  # head -> the original's output
+    decoding: Mapping[str, Any] = field(default_factory=dict)  # settings of the decoder
     title: str = ""
     licence: str = ""
     homepage: str = ""
@@ -115,6 +116,7 @@ def _check_asked(plan: Plan, model: FloatModel, where: str) -> None:
 def _draft(plan: Plan, model: FloatModel, file: Path) -> Result:
     hashes = origin.hashes(origin.files(file))
     known = origin.known(hashes, model_store())
+    parent = known or origin.beside(file)
     size = f"{model.size[0]}x{model.size[1]}"
     title = known.title.partition(",")[0] if known else plan.family.title
     rounded = any(
@@ -124,9 +126,10 @@ def _draft(plan: Plan, model: FloatModel, file: Path) -> Result:
     return Result(
         name=plan.out.name,
         title=plan.title or title,
-        licence=plan.licence or (known.licence if known else origin.UNKNOWN),
-        homepage=plan.homepage or (known.homepage if known else origin.NOWHERE),
+        licence=plan.licence or (parent.licence if parent else origin.UNKNOWN),
+        homepage=plan.homepage or (parent.homepage if parent else origin.NOWHERE),
         decoder=plan.family.decoder,
+        decoding={**origin.decoding(parent, plan.family.decoder), **plan.decoding},
         input=model.size,
         mean=plan.family.mean,
         std=plan.family.std,

@@ -5,9 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
-from edge.manifest import Manifest
+from edge import registry
+from edge.errors import EdgeposeError
+from edge.manifest import FILE_NAME, Manifest, load
 from edge.modelstore import ModelStore
 
 UNKNOWN = "LicenseRef-unknown"  # SPDX's way to say so
@@ -52,3 +56,23 @@ def known(origin: Mapping[str, str], store: ModelStore) -> Manifest | None:
         if not manifest.converted_by and wanted <= {file.sha256 for file in manifest.weights}:
             return manifest
     return None
+
+
+def beside(path: Path) -> Manifest | None:
+    """Give the manifest in a file's own folder, if it is one of just this file."""
+    try:
+        manifest = load(path.parent / FILE_NAME)
+    except EdgeposeError:
+        return None
+    mine = hashlib.sha256(path.read_bytes()).hexdigest()
+    return manifest if mine in {file.sha256 for file in manifest.weights} else None
+
+
+def decoding(parent: Manifest | None, decoder: str) -> dict[str, Any]:
+    """Settings of a decoder that an original's manifest changes, by name."""
+    if parent is None or registry.kind_of(parent.decoder) != decoder:
+        return {}
+    settings: Any = parent.decoder  # a dataclass, as every plugin is
+    values = {one.name: getattr(settings, one.name) for one in fields(settings)}
+    usual = {one.name: one.default for one in fields(settings)}
+    return {name: value for name, value in values.items() if value != usual[name]}

@@ -76,7 +76,7 @@ def manifest(result: Result, model: FloatModel, written: Mapping[str, Written]) 
         "outputs": {
             head: {"tensor": head, "shape": list(shape)} for head, shape in model.heads.items()
         },
-        "decoder": {"kind": result.decoder},
+        "decoder": {"kind": result.decoder, **result.decoding},
         "origin": dict(result.origin),
         "converted_with": dict(sorted(result.versions.items())),
         "calibration": dict(result.calibration),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from converters.parity.measure import Parity
 from edge.core.types import Image, Pose
@@ -40,6 +41,7 @@ class Result:
     licence: str
     homepage: str
     decoder: str  # "posenet", "palm", "hand"
+    decoding: Mapping[str, Any]  # its settings, those that are not as usual
     input: tuple[int, int]  # height, width px
     mean: tuple[float, float, float]  # it takes (pixel - mean) / std, R, G, B
     std: tuple[float, float, float]

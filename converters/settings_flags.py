@@ -24,9 +24,10 @@ def add(parser: argparse.ArgumentParser, kind: type[Any], title: str) -> None:
 
 
 def listed(kind: type[Any]) -> str:
-    """Every setting on a line of its own: name and default, what it means, its unit."""
-    names = [f"{one.name}={one.default:g}" for one in fields(kind)]
-    facts = [(one.metadata["doc"], one.metadata["unit"]) for one in fields(kind)]
+    """Every number on a line of its own: name and default, what it means, its unit."""
+    numbers = [one for one in fields(kind) if isinstance(one.default, (int, float))]
+    names = [f"{one.name}={one.default:g}" for one in numbers]
+    facts = [(one.metadata["doc"], one.metadata["unit"]) for one in numbers]
     width = max(map(len, names))
     lines = (
         f"  {name:{width}}  {', '.join(filter(None, words))}"
@@ -42,10 +43,16 @@ def given(args: argparse.Namespace, kind: type[T]) -> T:
     return _built("command line", kind, values)
 
 
-def named(words: Sequence[str], kind: type[T]) -> T:
-    """Build the dataclass from NAME=NUMBER words; raises Problems naming every wrong one."""
-    values = {name: _number(name, value) for name, value in pairs("--tolerance", words)}
-    return _built("--tolerance", kind, values)
+def named(flag: str, words: Sequence[str], kind: type[T]) -> T:
+    """Build the dataclass from a flag's NAME=NUMBER words; Problems names every wrong one."""
+    values = {name: _number(f"{flag} {name}", value) for name, value in pairs(flag, words)}
+    return _built(flag, kind, values)
+
+
+def chosen(flag: str, words: Sequence[str], kind: type[Any]) -> dict[str, Any]:
+    """Those settings alone that a flag's NAME=NUMBER words give; raises as `named` does."""
+    built = named(flag, words, kind)
+    return {name: getattr(built, name) for name, _ in pairs(flag, words)}
 
 
 def pairs(flag: str, words: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -60,12 +67,12 @@ def pairs(flag: str, words: Sequence[str]) -> Iterator[tuple[str, str]]:
         yield name, value
 
 
-def _number(name: str, value: str) -> float:
+def _number(where: str, value: str) -> float:
     try:
-        return float(value)
+        return int(value) if value.isdecimal() else float(value)
     except ValueError as error:
-        problem = f"'{value}' is no number"
-        raise ConvertError(f"--tolerance {name}", problem, f"such as {name}=0.5") from error
+        hint = f"such as {where.rpartition(' ')[2]}=0.5"
+        raise ConvertError(where, f"'{value}' is no number", hint) from error
 
 
 def _built(where: str, kind: type[T], values: dict[str, Any]) -> T:

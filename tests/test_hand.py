@@ -45,6 +45,17 @@ def test_a_high_handedness_is_a_right_hand_in_a_picture_that_is_not_mirrored(
     assert hand.side == side
 
 
+@pytest.mark.parametrize(
+    ("handedness", "least", "side"),
+    [(0.5, 0.5, ""), (0.7, 0.8, ""), (0.3, 0.8, ""), (0.1, 0.8, "left"), (1.0, 1.0, "")],
+)
+def test_a_side_that_is_not_sure_enough_is_not_told(
+    handedness: float, least: float, side: str
+) -> None:
+    (hand,) = Hand(min_side=least)(heads(0.9, handedness), SIZE)
+    assert hand.side == side
+
+
 @pytest.mark.parametrize("name", ["landmarks", "presence", "handedness", "world"])
 def test_a_missing_or_misshapen_head_is_noticed_also_where_no_hand_is(name: str) -> None:
     wrong = heads(0.0, 0.0)

@@ -131,6 +131,25 @@ def test_a_lone_bright_cell_is_nobody() -> None:
     assert PoseNet()(heads, SIZES[16]) == ()
 
 
+@pytest.mark.parametrize("reach", [1, 2, 3])
+@pytest.mark.parametrize("count", [1, 6])
+def test_searching_finds_the_same_people_where_heads_are_perfect(count: int, reach: int) -> None:
+    people = crowd(count)
+    assert max(errors(PoseNet(search=reach)(painted(people, 16), SIZES[16]), people)) < 1.0
+
+
+def test_searching_mends_displacements_that_end_beside_the_joint() -> None:
+    people = crowd(1)
+    heads = painted(people, 16, sure=np.full((1, 17), 5.0))
+    for way in ("displacement_fwd", "displacement_bwd"):
+        heads[way] += np.float32(18.0)
+    far = heads["heatmaps"] < 4.6  # offsets are known only where a joint is
+    heads["offsets"][np.concatenate([far, far], axis=-1)] = 0.0
+    lost = max(errors(PoseNet()(heads, SIZES[16]), people))
+    found = max(errors(PoseNet(search=1)(heads, SIZES[16]), people))
+    assert found < 1.0 < lost
+
+
 def test_wild_heads_never_leave_the_numbers() -> None:
     chance = np.random.default_rng(5)
     heads = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from pathlib import Path
+from typing import Any
 
 from converters import folder, heads, settings_flags
 from converters.calibration import CalibrationSettings
@@ -18,6 +19,7 @@ from converters.report.table import table
 from converters.result import Result
 from converters.sets import gather
 from converters.target import DEFAULTS, Target, variants
+from edge import registry
 from edge.errors import ModelError
 from edge.modelstore import model_store
 
@@ -62,6 +64,7 @@ def single(parser: argparse.ArgumentParser, *families: Family) -> None:
     parser.epilog = "".join(
         f"\n\nheads of {family.decoder}: {heads.listed(family.decoder)}"
         f"\ntolerances of {family.decoder}:\n{settings_flags.listed(family.tolerances)}"
+        f"\nsettings of {family.decoder}, to decode:\n{settings_flags.listed(decoder(family))}"
         for family in families
     )
     parser.add_argument(
@@ -83,6 +86,14 @@ def single(parser: argparse.ArgumentParser, *families: Family) -> None:
         default=[],
         metavar="NAME=VALUE",
         help="how far it may differ from its original, see below; repeatable",
+    )
+    parser.add_argument(
+        "--decode",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="how people or hands are read from its outputs, see below: kept in the manifest, and "
+        "taken over from that of the original; repeatable",
     )
     parser.add_argument(
         "--truth",
@@ -117,7 +128,10 @@ def plan_of(args: argparse.Namespace, family: Family, original: Path) -> Plan:
         original=original,
         family=family,
         targets=tuple(Target.of(words) for words in dict.fromkeys(args.to or DEFAULTS)),
-        tolerances=settings_flags.named(given.get("tolerance", []), family.tolerances),
+        tolerances=settings_flags.named(
+            "--tolerance", given.get("tolerance", []), family.tolerances
+        ),
+        decoding=settings_flags.chosen("--decode", given.get("decode", []), decoder(family)),
         size=_size(given.get("input")),
         stride=given.get("stride"),
         named=dict(settings_flags.pairs("--head", given.get("head", []))),
@@ -127,6 +141,12 @@ def plan_of(args: argparse.Namespace, family: Family, original: Path) -> Plan:
         truth=given.get("truth"),
         force=args.force,
     )
+
+
+def decoder(family: Family) -> type[Any]:
+    """Give what reads a family's outputs: a dataclass of its settings."""
+    found: type[Any] = registry.load("decode", family.decoder)
+    return found
 
 
 def _size(words: str | None) -> Size | None:

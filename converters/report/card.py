@@ -40,11 +40,14 @@ def _warning(result: Result) -> str:
 
 def _facts(result: Result) -> str:
     height, width = result.input
+    decoding = result.decoding
     facts = {
         "Name": f"`{result.name}`",
         "Takes": f"one RGB picture, {height} px high and {width} px wide",
         "Gives": WORDS[result.decoder].gives,
-        "Decoder": f"`{result.decoder}`",
+        "Decoder": ", ".join(
+            [f"`{result.decoder}`", *(f"{name} {value}" for name, value in decoding.items())]
+        ),
         "Runs on": ", ".join(figures.runtime(kind) for kind in figures.runs_on(result)),
         "Licence": _plain(result.licence),
         "Comes from": _plain(result.homepage),

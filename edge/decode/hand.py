@@ -23,6 +23,9 @@ class Hand:
     """Decoder of the four heads `landmarks`, `presence`, `handedness` and `world`."""
 
     min_presence: float = setting(0.5, "least probability of a hand", low=0, high=1)
+    min_side: float = setting(
+        0.5, "a hand is left or right above this probability, else neither", low=0.5, high=1
+    )
 
     def __call__(self, heads: Mapping[str, Floats], _size: tuple[int, int]) -> tuple[Pose, ...]:
         """Heads (1, 63) x, y, z px; (1, 1); (1, 1); (1, 63) m -> the hand in px of the input."""
@@ -33,6 +36,8 @@ class Hand:
             return ()
         # Upstream's labels are for mirrored pictures. In ours, FreiHAND's right hands give 0.99.
         side: Side = "right" if handedness >= _EITHER else "left"
+        if not max(handedness, 1.0 - handedness) > self.min_side:
+            side = ""
         score = np.full(_JOINTS, presence, np.float32)
         return (Pose("hand21", landmarks[:, :2].copy(), score, side, world=world.copy()),)
 

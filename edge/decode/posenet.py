@@ -4,6 +4,9 @@ Papandreou et al., PersonLab (arXiv:1803.08225), as simplified in tfjs-models/po
 maximum of a heatmap may be the root of a person; from it the skeleton's tree is walked along the
 displacement fields, and each arrival is refined with the short offsets. The best root first; a
 root that lies on a keypoint of a person already found is that person.
+
+Upstream trusts the displacements; a network that draws better heatmaps than displacements does
+better if each arrival looks around for the strongest cell (`search`).
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ Ints = npt.NDArray[np.intp]
 
 _JOINTS = 17
 _BODY_SCORE = 0.3  # keypoints that show how large a person is
+_FAINT = -1.5  # logit of a heatmap that says nothing
 _SCATTER = 0.12  # of a person's extent: keypoints this near are the same one
 # Parent and child of each displacement channel: the tree, from the nose outwards.
 _EDGES = (
@@ -58,6 +62,7 @@ class PoseNet:
     nms_radius: float = setting(
         0.03, "keypoints nearer than this are one", unit="of the long side", low=0, high=1
     )
+    search: int = setting(0, "arrive at the surest cell this near", unit="cells", low=0, high=3)
 
     def __call__(self, heads: Mapping[str, Floats], size: tuple[int, int]) -> tuple[Pose, ...]:
         """Heads (1, h, w, C) float32 and the input's (height, width) px -> poses in its pixels.
@@ -68,7 +73,7 @@ class PoseNet:
         cells, joints = _roots(heads["heatmaps"][0], self.root_score, _JOINTS * self.max_poses)
         if not len(joints):
             return ()
-        field = _Field(heads, size)
+        field = _Field(heads, size, self.search)
         radius = self.nms_radius * max(size)
         taken: list[_Person] = []
         for cell, root in zip(cells.tolist(), joints.tolist(), strict=True):
@@ -132,7 +137,7 @@ class _Field:
     One walk is sixteen hops after each other: too little for NumPy, whose every call costs more.
     """
 
-    def __init__(self, heads: Mapping[str, Floats], size: tuple[int, int]) -> None:
+    def __init__(self, heads: Mapping[str, Floats], size: tuple[int, int], search: int) -> None:
         h, w = map(int, heads["heatmaps"].shape[1:3])
         self._width = w
         self._rows, self._columns = h - 1, w - 1  # the last of each
@@ -147,6 +152,7 @@ class _Field:
             ways = (heads[f"displacement_{way}"] for way in ("fwd", "bwd"))
             forth, back = (_flat(way, h * w * 32) for way in ways)
             self._ways, self._step, self._second = (forth, back), 32, 0
+        self._surest = _surest(heads["heatmaps"][0], search).data if search else None
 
     def start(self, cell: int, joint: int) -> tuple[float, float]:
         """Where the joint of a root's cell is.
@@ -165,12 +171,23 @@ class _Field:
             at = self._cell(y, x) * self._step + way * self._second + edge
             y, x = self._arrive(y + field[at], x + field[at + 16], target)
             # Interpolating once keeps a point near an edge from being thrown to the wrong side.
-            places[target] = self._arrive(*self._between(y, x, target), target)
+            y, x = self._arrive(*self._between(y, x, target), target)
+            places[target] = self._settled(y, x, target)
         logits = [
             self._logits[self._cell(y, x) * _JOINTS + joint] for joint, (y, x) in enumerate(places)
         ]
         score = 1.0 / (1.0 + np.exp(-np.clip(np.array(logits, np.float32), -30.0, 30.0)))
         return np.array(places, np.float32), score.astype(np.float32)
+
+    def _settled(self, y: float, x: float, joint: int) -> tuple[float, float]:
+        """Where the joint is, as the strongest cell nearby says, if it is strong."""
+        if self._surest is None:
+            return y, x
+        cell = self._surest[self._cell(y, x) * _JOINTS + joint]
+        if self._logits[cell * _JOINTS + joint] < _FAINT:
+            return y, x
+        row, column = divmod(cell, self._width)
+        return self._arrive(row * self._sy, column * self._sx, joint)
 
     def _cell(self, y: float, x: float) -> int:
         """The nearest cell; for what is outside, one at the border."""
@@ -206,6 +223,23 @@ class _Field:
         y += of[a] * one + of[b] * two + of[c] * three + of[d] * four
         a, b, c, d = a + 17, b + 17, c + 17, d + 17
         return y, x + of[a] * one + of[b] * two + of[c] * three + of[d] * four
+
+
+def _surest(logits: Floats, reach: int) -> Ints:
+    """For each cell and joint (h * w * 17,), the strongest cell at most `reach` away."""
+    h, w, _ = logits.shape
+    best, where = logits, np.broadcast_to(np.arange(h * w).reshape(h, w, 1), logits.shape)
+    for axis in (0, 1):  # along columns, then along rows
+        before, cells = best.swapaxes(0, axis), where.swapaxes(0, axis)
+        best, where = best.copy(), where.copy()
+        so_far, at = best.swapaxes(0, axis), where.swapaxes(0, axis)
+        for step in range(1, reach + 1):
+            ahead, behind = slice(step, None), slice(None, -step)
+            for here, there in ((ahead, behind), (behind, ahead)):
+                better = before[there] > so_far[here]
+                np.copyto(so_far[here], before[there], where=better)
+                np.copyto(at[here], cells[there], where=better)
+    return where.reshape(-1)
 
 
 def _flat(head: Floats, size: int) -> memoryview:

@@ -53,6 +53,7 @@ def result() -> Result:
         licence="Apache-2.0",
         homepage="https://example.org/posenet",
         decoder="posenet",
+        decoding={},
         input=(353, 481),
         mean=(127.5, 127.5, 127.5),
         std=(127.5, 127.5, 127.5),

@@ -12,6 +12,7 @@ from converters.__main__ import main
 from converters.target import DEFAULTS, variants
 from edge import registry
 from edge.__main__ import main as edgepose
+from edge.decode.posenet import PoseNet
 from edge.manifest import FILE_NAME, Manifest, load
 from edge.recording import Reader
 from edge.runtime.predictor import Predictor
@@ -190,6 +191,21 @@ def test_the_same_folder_is_calibrated_and_compared_on_without_sharing_a_picture
     facts = quick(workshop, tmp_path / "dots", *few).calibration
     assert (facts["pictures"], facts["parity_pictures"]) == (8, 8)
     assert facts["sha256"] != facts["parity_sha256"]
+
+
+def test_what_is_said_of_decoding_is_kept_and_taken_over_from_the_original(
+    workshop: Path, tmp_path: Path
+) -> None:
+    searching = ("--decode", "search=1", "--licence", "MIT")
+    first = convert(workshop, tmp_path / "first", *searching, to=("tflite:float32",))
+    file = load(first / FILE_NAME).weights[0].path
+    second = convert(workshop, tmp_path / "second", "--from", first / file, to=("tflite:float16",))
+    third = quick(workshop, tmp_path / "third", "--from", first / file, "--decode", "search=0")
+    again = load(second / FILE_NAME)
+    assert again.decoder == PoseNet(search=1)
+    assert again.licence == "MIT"
+    assert "**Decoder**: `posenet`, search 1\n" in (second / "CARD.md").read_text()
+    assert third.decoder == PoseNet()
 
 
 def test_a_video_calibrates(workshop: Path, tmp_path: Path) -> None:

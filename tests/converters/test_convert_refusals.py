@@ -98,6 +98,8 @@ def convert(originals: Path, out: Path, net: str, *flags: str | Path) -> int:
         ("net --tolerance far=1", "--tolerance: far: unknown setting"),
         ("net --tolerance distance=x", "--tolerance distance: 'x' is no number"),
         ("net --tolerance found_by_both=7", "--tolerance: found_by_both: 7 is out of"),
+        ("net --decode far=1", "--decode: far: unknown setting"),
+        ("net --decode search=9", "--decode: search: 9 is out of"),
         ("net --count 0", "command line: count: 0 is out of range"),
         ("net --truth {}/notes.json", "read notes.json: .*: is no COCO file"),
         ("net --out {}/taken", "--out .*: has what no conversion made: thesis.txt"),

@@ -99,7 +99,8 @@ def _watched(
 
     until = max(step["end"] for step in truth["steps"]) + _UNTIL_S
     last = int(until * truth["fps"])
-    kept = args.keep / f"{clip.stem}.{'+'.join(args.model)}.jsonl" if args.keep else None
+    models = "+".join(Path(model).name for model in args.model)  # a folder or a name
+    kept = args.keep / f"{clip.stem}.{models}.jsonl" if args.keep else None
     if kept is not None and kept.is_file():
         yield from Reader(kept, warn=_warn)
         return
@@ -112,7 +113,7 @@ def _watched(
         yield observation
     if kept is not None:
         args.keep.mkdir(parents=True, exist_ok=True)
-        with Writer(kept, Header("", "", "", "", "+".join(args.model))) as writer:
+        with Writer(kept, Header("", "", "", "", models)) as writer:
             for observation in seen:
                 writer.write(observation)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -20,6 +21,7 @@ from edge.decode.posenet import PoseNet
 from edge.errors import ModelError
 from edge.manifest import InputSpec, Manifest, OutputSpec, WeightsFile
 from edge.runtime.predictor import Predictor
+from models.recipes.decoding import BODY
 
 _BODY_HEADS = ("heatmaps", "offsets", "displacement_fwd", "displacement_bwd")
 _BODY_CHANNELS = (17, 34, 32, 32)
@@ -63,7 +65,8 @@ def from_module(module: Any, size: tuple[int, int]) -> Predictor:
     """
     file = WeightsFile(path="module.onnx", format="onnx", sha256="0" * 64, size=0, layout="NCHW")
     outputs = {head: OutputSpec(head, (1, 0, 0, 0)) for head in _BODY_HEADS}
-    manifest = _facts("module", "body17", size, file, outputs)
+    facts = _facts("module", "body17", size, file, outputs)
+    manifest = replace(facts, decoder=PoseNet(**BODY))
     return Predictor(manifest, _Module(module, manifest))
 
 
