@@ -16,7 +16,7 @@ from models.recipes.poses.types import Floats
 _DRAFTS = 4
 _LYING = ("lying-back", "lying-front", "lying-side")
 _STARTS = ("standing", "walking", "reaching", "bending", "sitting", "squatting")
-_START_SHARES = (0.38, 0.34, 0.08, 0.06, 0.1, 0.04)
+_START_SHARES = (0.3, 0.28, 0.07, 0.07, 0.22, 0.06)
 _COLLAPSES = ("kneeling", "squatting", "sitting-floor", "crawling")
 _WAYS_UP = (
     ("crawling", "kneeling", "standing"),
@@ -25,6 +25,7 @@ _WAYS_UP = (
     ("sitting-floor", "squatting", "bending", "standing"),
     ("sitting-floor", "crawling", "kneeling", "bending"),
     ("crawling", "squatting", "standing"),
+    ("sitting", "bending", "standing"),
 )
 
 

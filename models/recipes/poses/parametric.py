@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from models.recipes.poses import ground, limits, lying, seated, sport, upright
+from models.recipes.poses import chairs, ground, limits, lying, seated, sport, upright
 from models.recipes.poses.draft import Draft
 from models.recipes.poses.draft import upright as neutral
 from models.recipes.poses.figure import Figure, mirrored
@@ -19,7 +19,7 @@ _TWISTED = 0.04  # m of flesh per unit of joint beyond its limit
 
 def _bench(draft: Draft) -> None:
     standing = draft.rng.random() < 0.6  # noqa: PLR2004 - the rest sit
-    (upright.bench if standing else seated.sitting_at_bench)(draft)
+    (upright.bench if standing else chairs.at_bench)(draft)
 
 
 MAKERS: dict[str, Callable[[Draft], None]] = {

@@ -4,53 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.recipes.poses import limbs, rotation
+from models.recipes.poses import chairs, limbs, rotation
 from models.recipes.poses.draft import Draft
 from models.recipes.poses.figure import INDEX
 from models.recipes.poses.types import Floats
-from models.recipes.poses.upright import hands_at_work, idle_arm
+from models.recipes.poses.upright import idle_arm
 
 _SIDES = (("L", 1.0), ("R", -1.0))
 
 
 def sitting(draft: Draft) -> None:
     """On a chair, or on the floor."""
-    (_chair if draft.rng.random() < 0.6 else sitting_on_floor)(draft)  # noqa: PLR2004
-
-
-def sitting_at_bench(draft: Draft) -> None:
-    """At a table on a chair, both hands at work."""
-    _chair(draft, lean=draft.evenly(-4.0, 18.0))
-    draft.trunk(draft.evenly(5.0, 35.0), turn=10.0)
-    draft.look(draft.evenly(5.0, 45.0), turn=12.0)
-    hands_at_work(draft, draft.evenly(0.16, 0.3))
-
-
-def _chair(draft: Draft, lean: Floats | None = None) -> None:
-    lean = draft.about(-6.0, 12.0) if lean is None else lean
-    draft.root(rotation.about(0, lean))
-    draft.trunk(draft.about(14.0, 9.0))
-    draft.look(draft.about(8.0, 15.0), turn=26.0)
-    crossed = draft.rng.random() < 0.15  # noqa: PLR2004
-    for side, _ in _SIDES:
-        raised = draft.about(86.0, 7.0) + lean
-        knee = draft.about(85.0, 16.0)
-        out, turn = draft.about(9.0, 9.0), draft.about(0.0, 7.0)
-        if crossed and side == "L":
-            raised, out = raised + 15.0, draft.about(-18.0, 3.0)
-        draft.leg(side, (raised, out, turn), knee)
-        free = crossed and side == "L"
-        flat = raised - lean - knee  # what the sole would slope by
-        draft.ankle(side, draft.about(20.0, 8.0) if free else flat + draft.about(0.0, 3.0))
-    for side, sign in _SIDES:
-        if draft.rng.random() < 0.35:  # noqa: PLR2004 - hands on thighs
-            idle_arm(draft, side)
-            continue
-        knee, hip = draft.at(f"knee.{side}"), draft.at(f"hip.{side}")
-        spot = hip + (knee - hip) * draft.evenly(0.35, 1.0)[:, None] + (0.0, 0.11, 0.0)
-        spot[:, 0] -= sign * draft.about(0.02, 0.04)
-        draft.touch(side, spot, np.broadcast_to((sign * 0.8, -0.3, -1.0), spot.shape))
-        draft.lay_hand(side, knee - hip)
+    (chairs.on_chair if draft.rng.random() < 0.7 else sitting_on_floor)(draft)  # noqa: PLR2004
 
 
 def sitting_on_floor(draft: Draft) -> None:

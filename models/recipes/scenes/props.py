@@ -6,13 +6,15 @@ import numpy as np
 
 from models.recipes.humans.person import Posed
 from models.recipes.rendering.types import Floats, Mesh
-from models.recipes.scenes.furniture import legs, small_things
+from models.recipes.scenes.furniture import chair, legs, small_things
 from models.recipes.scenes.matter import fabric, plain, timber
 from models.recipes.scenes.solids import box, placed
 
 Random = np.random.Generator
 _SHOULDERS, _WRISTS, _HIPS = slice(5, 7), slice(9, 11), slice(11, 13)
-_SEATED, _BENCH, _BED = 0.75, 0.7, 0.2  # shares of poses that get one
+_SEATED, _BENCH, _BED, _LEFT = 0.75, 0.7, 0.2, 0.35  # shares of poses that get one
+_SITTING = 0.72  # m, how high the hips are at most of who sits at a bench
+_CHAIR = 0.5  # m, how wide, deep and high a chair's seat is
 _FLESH = 0.1  # m between a hip joint and what one sits on
 
 
@@ -39,8 +41,14 @@ def sample(random: Random, kind: str, posed: Posed, height: float) -> list[Mesh]
         return [placed(mattress, (float(middle[0]), 0, float(middle[2])), along)]
     if kind == "sitting" and random.random() < _SEATED:
         return _seat(random, hips, ahead, yaw)
-    if kind == "bench" and random.random() < _BENCH:
-        return _bench(random, posed.keypoints[_WRISTS], hips, ahead, yaw)
+    if kind == "bench":
+        sits = hips[1] < _SITTING and random.random() < _SEATED
+        made = _seat(random, hips, ahead, yaw) if sits else []
+        if random.random() < _BENCH:
+            made += _bench(random, posed.keypoints[_WRISTS], hips, ahead, yaw)
+        return made
+    if kind in {"falling", "getting-up"} and random.random() < _LEFT:
+        return _left(random, posed.points, hips, ahead, yaw)
     return []
 
 
@@ -63,8 +71,21 @@ def _seat(random: Random, hips: Floats, ahead: Floats, yaw: float) -> list[Mesh]
     if random.random() < 0.6:  # noqa: PLR2004 - with a back
         tall = random.uniform(0.3, 0.6)
         made.append(box((0, top + tall / 2, -depth / 2 - 0.02), (width, tall, 0.05), cover, 2.0))
-    at = (float(hips[0] + 0.06 * ahead[0]), 0.0, float(hips[2] + 0.06 * ahead[1]))
+    # Who leans forward often sits on the edge, far from the back.
+    forth = random.uniform(-0.12, 0.08)
+    at = (float(hips[0] + forth * ahead[0]), 0.0, float(hips[2] + forth * ahead[1]))
     return [placed(mesh, at, yaw) for mesh in made]
+
+
+def _left(random: Random, points: Floats, hips: Floats, ahead: Floats, yaw: float) -> list[Mesh]:
+    """The chair somebody fell from or rises from, behind them; none where they are in its place."""
+    away, turn = random.uniform(0.2, 0.6), random.normal(0.0, 0.4)
+    middle = hips[[0, 2]] - away * ahead
+    near = np.abs(points[:, [0, 2]] - middle).max(axis=1) < _CHAIR / 2
+    if (near & (points[:, 1] < _CHAIR)).any():
+        return []
+    at = (float(middle[0]), 0.0, float(middle[1]))
+    return [placed(mesh, at, yaw + turn) for mesh in chair(random)]
 
 
 def _bench(random: Random, wrists: Floats, hips: Floats, ahead: Floats, yaw: float) -> list[Mesh]:
