@@ -11,7 +11,7 @@ from models.recipes.training.losses import LossSettings
 
 Batch = dict[str, Tensor]
 _LINEAR = 0.05  # of the hand's size, from where an error counts by itself
-_HEAT, _PLACES, _DEPTH, _WORLD, _PRESENCE, _SIDE = 0.2, 8.0, 0.15, 0.4, 0.5, 0.25
+_HEAT, _PLACES, _DEPTH, _WORLD, _PRESENCE, _SIDE = 0.2, 8.0, 0.15, 0.4, 0.5, 0.5
 
 
 def hand_loss(
