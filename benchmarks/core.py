@@ -20,6 +20,7 @@ from edge.core.engine import Engine
 from edge.core.hand import Hand
 from edge.core.track import Scene, Tracker
 from edge.core.types import Floats, Observation, Polygon, Pose
+from edge.decode._walking import EDGES
 from edge.decode.posenet import PoseNet
 from edge.events.fall import Fall
 from edge.events.presence import Present
@@ -34,10 +35,6 @@ _FIGURE = np.array(
         (0.06, 0.53), (-0.06, 0.53), (0.06, 0.28), (-0.06, 0.28), (0.06, 0.04), (-0.06, 0.04),
     ],
     np.float32,
-)  # fmt: skip
-_EDGES = (
-    (0, 1), (1, 3), (0, 2), (2, 4), (0, 5), (5, 7), (7, 9), (5, 11),
-    (11, 13), (13, 15), (0, 6), (6, 8), (8, 10), (6, 12), (12, 14), (14, 16),
 )  # fmt: skip
 _SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 
@@ -64,7 +61,7 @@ def paint(people: list[Floats], size: tuple[int, int], stride: int = 16) -> dict
         nearest = np.minimum(nearest, distance)
         for joint, (x, y) in enumerate(person):
             offsets[mine, 0, joint], offsets[mine, 1, joint] = (y - rows)[mine], (x - columns)[mine]
-        for edge, (parent, child) in enumerate(_EDGES):
+        for edge, (parent, child) in enumerate(EDGES):
             step = person[child] - person[parent]
             ways[0][mine, 0, edge], ways[0][mine, 1, edge] = step[1], step[0]
             ways[1][mine, 0, edge], ways[1][mine, 1, edge] = -step[1], -step[0]

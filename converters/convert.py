@@ -116,7 +116,7 @@ def _check_asked(plan: Plan, model: FloatModel, where: str) -> None:
 def _draft(plan: Plan, model: FloatModel, file: Path) -> Result:
     hashes = origin.hashes(origin.files(file))
     known = origin.known(hashes, model_store())
-    parent = known or origin.beside(file)
+    parent = known or origin.beside(file, hashes[file.name])
     size = f"{model.size[0]}x{model.size[1]}"
     title = known.title.partition(",")[0] if known else plan.family.title
     rounded = any(

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from edge import registry
-from edge.errors import EdgeposeError
 from edge.manifest import FILE_NAME, Manifest, load
 from edge.modelstore import ModelStore
 
@@ -58,14 +57,12 @@ def known(origin: Mapping[str, str], store: ModelStore) -> Manifest | None:
     return None
 
 
-def beside(path: Path) -> Manifest | None:
-    """Give the manifest in a file's own folder, if it is one of just this file."""
-    try:
-        manifest = load(path.parent / FILE_NAME)
-    except EdgeposeError:
+def beside(path: Path, sha256: str) -> Manifest | None:
+    """Give the manifest in a file's own folder, if it lists the file; raises as `load` does."""
+    found = path.parent / FILE_NAME
+    if not found.is_file() or sha256 not in found.read_text(encoding="utf-8", errors="replace"):
         return None
-    mine = hashlib.sha256(path.read_bytes()).hexdigest()
-    return manifest if mine in {file.sha256 for file in manifest.weights} else None
+    return load(found)
 
 
 def decoding(parent: Manifest | None, decoder: str) -> dict[str, Any]:
@@ -73,6 +70,7 @@ def decoding(parent: Manifest | None, decoder: str) -> dict[str, Any]:
     if parent is None or registry.kind_of(parent.decoder) != decoder:
         return {}
     settings: Any = parent.decoder  # a dataclass, as every plugin is
-    values = {one.name: getattr(settings, one.name) for one in fields(settings)}
-    usual = {one.name: one.default for one in fields(settings)}
-    return {name: value for name, value in values.items() if value != usual[name]}
+    usual: Any = type(settings)()
+    names = [one.name for one in fields(settings)]
+    values = {name: getattr(settings, name) for name in names}
+    return {name: value for name, value in values.items() if value != getattr(usual, name)}

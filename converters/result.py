@@ -41,7 +41,7 @@ class Result:
     licence: str
     homepage: str
     decoder: str  # "posenet", "palm", "hand"
-    decoding: Mapping[str, Any]  # its settings, those that are not as usual
+    decoding: Mapping[str, Any]  # its settings that were given, or that its original has
     input: tuple[int, int]  # height, width px
     mean: tuple[float, float, float]  # it takes (pixel - mean) / std, R, G, B
     std: tuple[float, float, float]

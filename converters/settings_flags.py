@@ -25,7 +25,7 @@ def add(parser: argparse.ArgumentParser, kind: type[Any], title: str) -> None:
 
 def listed(kind: type[Any]) -> str:
     """Every number on a line of its own: name and default, what it means, its unit."""
-    numbers = [one for one in fields(kind) if isinstance(one.default, (int, float))]
+    numbers = [one for one in fields(kind) if type(one.default) in (int, float)]
     names = [f"{one.name}={one.default:g}" for one in numbers]
     facts = [(one.metadata["doc"], one.metadata["unit"]) for one in numbers]
     width = max(map(len, names))
@@ -68,11 +68,12 @@ def pairs(flag: str, words: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def _number(where: str, value: str) -> float:
-    try:
-        return int(value) if value.isdecimal() else float(value)
-    except ValueError as error:
-        hint = f"such as {where.rpartition(' ')[2]}=0.5"
-        raise ConvertError(where, f"'{value}' is no number", hint) from error
+    for kind in (int, float):
+        try:
+            return kind(value)
+        except ValueError:
+            continue
+    raise ConvertError(where, f"'{value}' is no number", "see --help for each with its default")
 
 
 def _built(where: str, kind: type[T], values: dict[str, Any]) -> T:

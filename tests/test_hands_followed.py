@@ -88,6 +88,21 @@ def test_an_arm_that_is_wrong_about_the_side_is_outvoted() -> None:
     assert sides == sorted(sides), "it changes once"
 
 
+def test_the_arm_decides_where_no_look_tells_the_side_and_may_change_its_mind() -> None:
+    body = standing(100, 100)
+    swapped = replace(body, xy=body.xy[[0, *(j + 1 if j % 2 else j - 1 for j in range(1, 17))]])
+    watch = Watch(Room([replace(beyond(body, 0), side="")]), palms=False)
+    told = watch.see(1, [swapped]) + watch.see(20, [body])
+    sides = [seen[0].side for seen, _, _ in told]
+    assert (sides[0], sides[-1]) == ("right", "left")
+    assert sides == sorted(sides, reverse=True), "it changes once"
+
+
+def test_a_palm_whose_side_nobody_tells_has_none() -> None:
+    told = Watch(Room([replace(hand((300, 200)), side="")])).see(10)
+    assert {one.side for seen, _, _ in told for one in seen} == {""}
+
+
 def test_places_do_not_pile_up() -> None:
     chance = np.random.default_rng(1)
     room = Room()

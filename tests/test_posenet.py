@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from edge.core.types import Floats, Pose
-from edge.decode.posenet import _EDGES, PoseNet
+from edge.decode._walking import EDGES
+from edge.decode.posenet import PoseNet
 from tests.figure import BEND, ON_BACK, SIT, STAND
 from tests.lives import Life, pose_of
 
@@ -48,7 +49,7 @@ def painted(
         return head
 
     every = list(range(17))
-    parents, children = (list(side) for side in zip(*_EDGES, strict=True))
+    parents, children = (list(side) for side in zip(*EDGES, strict=True))
     forward, backward = towards(parents, children), towards(children, parents)
     ways = (
         {"mid_offsets": np.concatenate([forward, backward], axis=-1)}
@@ -131,11 +132,27 @@ def test_a_lone_bright_cell_is_nobody() -> None:
     assert PoseNet()(heads, SIZES[16]) == ()
 
 
+@pytest.mark.parametrize("mid", [False, True], ids=["fwd and bwd", "mid_offsets"])
 @pytest.mark.parametrize("reach", [1, 2, 3])
 @pytest.mark.parametrize("count", [1, 6])
-def test_searching_finds_the_same_people_where_heads_are_perfect(count: int, reach: int) -> None:
+def test_searching_finds_the_same_people_where_heads_are_perfect(
+    count: int, reach: int, *, mid: bool
+) -> None:
     people = crowd(count)
-    assert max(errors(PoseNet(search=reach)(painted(people, 16), SIZES[16]), people)) < 1.0
+    heads = painted(people, 16, mid=mid)
+    assert max(errors(PoseNet(search=reach)(heads, SIZES[16]), people)) < 1.0
+
+
+def test_a_keypoint_that_no_cell_shows_stays_where_the_displacements_end() -> None:
+    people = crowd(1)
+    heads = painted(people, 16, sure=np.full((1, 17), 5.0))
+    wrist = 9
+    heads["heatmaps"][..., wrist] = -4.0
+    row, column = (people[0][wrist, ::-1] / 16).round().astype(int)
+    heads["heatmaps"][0, row, column + 1, wrist] = -3.9  # no more than noise
+    heads["offsets"][0, row, column + 1, [wrist, wrist + 17]] = 30.0
+    (pose,) = PoseNet(search=1)(heads, SIZES[16])
+    assert np.abs(pose.xy[wrist] - people[0][wrist]).max() < 1.0
 
 
 def test_searching_mends_displacements_that_end_beside_the_joint() -> None:

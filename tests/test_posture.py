@@ -47,6 +47,21 @@ def standing(
     return posture
 
 
+@pytest.mark.parametrize(("lean", "counts"), [(0, True), (40, True), (50, False), (90, False)])
+def test_who_leans_forward_by_up_to_45_degrees_is_seen_upright(lean: int, *, counts: bool) -> None:
+    upright = pose(STAND)
+    away = upright.xy - upright.xy[11:13].mean(axis=0)
+    turn = np.radians(lean)
+    turned = away @ np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+    leaning = replace(upright, xy=(turned + upright.xy[11:13].mean(axis=0)).astype(np.float32))
+    body, known = measure(leaning), standing()
+    assert body is not None
+    posture = settle(body, known, 0.1)
+    assert posture is not None
+    assert posture.tilt_deg == pytest.approx(lean, abs=2.0)
+    assert (posture.shown > known.shown) is counts
+
+
 @pytest.mark.parametrize("yaw", [0.0, 45.0, 90.0, 180.0])
 def test_who_stands_measures_as_textbooks_say(yaw: float) -> None:
     posture = standing(yaw=yaw)

@@ -18,6 +18,7 @@ def compare(reference: Seen, seen: Seen, tolerances: HandTolerances) -> Parity:
     """Measure a quantized model against its float original; a picture shows one hand or none."""
     agreed = [bool(one) == bool(other) for one, other in zip(reference, seen, strict=True)]
     both = [(one[0], two[0]) for one, two in zip(reference, seen, strict=True) if one and two]
+    told = [(one.side, other.side) for one, other in both if one.side or other.side]
     apart = [_apart(one, other) for one, other in both]
     in_space = _MM * quantile([_apart_in_space(one, other) for one, other in both], 0.5)
     return Parity(
@@ -31,11 +32,15 @@ def compare(reference: Seen, seen: Seen, tolerances: HandTolerances) -> Parity:
                 mean(agreed),
                 at_least=tolerances.presence,
             ),
-            Measure(
-                "handedness",
-                "agreement on which hand it is",
-                mean([one.side == other.side for one, other in both]),
-                at_least=tolerances.handedness,
+            # Models that never say which hand it is agree on nothing.
+            *(
+                Measure(
+                    "handedness",
+                    "agreement on which hand it is",
+                    mean([one == other for one, other in told]),
+                    at_least=tolerances.handedness,
+                )
+                for _ in told[:1]
             ),
             *distances(apart, "joint", "palm length", tolerances.distance),
             Measure("world_distance", "median joint distance in space", in_space, "mm"),

@@ -43,7 +43,7 @@ WORDS: Mapping[str, Words] = {
     ),
     "hand": Words(
         gives="21 keypoints of one hand, in pixels and in metres, whether there is a hand at all, "
-        "and whether it is a left or a right one",
+        "and which one, where that is sure enough (`min_side`)",
         purpose="The fingers of a hand that something else has found and cut out upright.",
         limits=(
             "It takes a square around one hand, fingers up; it does not search.",

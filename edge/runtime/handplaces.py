@@ -21,6 +21,7 @@ _SAID = {"right": 1.0, "left": -1.0, "": 0.0}
 _LONE_S = 0.4  # so long a hand may be out of reach of every arm: poses are wrong for a moment
 _REACH = 0.65  # of an arm's square, about a hand's length: how far from there a hand may be
 _ARMS_SAY = 4.0  # looks that an arm's own side counts for, when its hand is first looked at
+_ARMS_REPEAT = 0.075  # share of that, in each later frame: it decides where no look tells a side
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,9 @@ class Place:
     @property
     def side(self) -> Side:
         """Which hand it is, by most votes: a body's arms and one look may both be wrong."""
-        return "right" if self.votes >= 0.0 else "left"
+        if not self.votes:
+            return ""
+        return "right" if self.votes > 0.0 else "left"
 
     @property
     def square(self) -> Crop:
@@ -113,7 +116,8 @@ def joined(known: Sequence[Place], new: Sequence[Place]) -> tuple[Place, ...]:
 def _one(old: Place, new: Place) -> Place:
     if not old.held:
         return replace(old, crop=new.crop, votes=new.votes)
-    return old if old.followed or new.beyond_wrist else replace(old, crop=new.crop)
+    crop = old.crop if old.followed or new.beyond_wrist else new.crop
+    return replace(old, crop=crop, votes=old.votes + _ARMS_REPEAT * new.votes)
 
 
 def _partners(known: Sequence[Place], new: Sequence[Place]) -> dict[int, int]:

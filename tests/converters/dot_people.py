@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 
 from edge.core.types import Floats, Image, Pose
-from edge.decode.posenet import _EDGES as EDGES
+from edge.decode._walking import EDGES
 from tests.converters.tiny_originals import HEADS, TinyPoseNet, tfjs
 
 SIZE = (129, 257)  # height, width px: what the model takes, and what every picture has

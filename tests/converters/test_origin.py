@@ -6,8 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+import pytest
 
 from converters import origin
+from edge.errors import EdgeposeError
+from edge.manifest import load
 from tests.converters import dot_people
 
 
@@ -40,6 +43,25 @@ def test_weights_beside_an_onnx_model_are_part_of_it(tmp_path: Path) -> None:
     after = origin.hashes(origin.files(model))
     assert before["net.onnx"] == after["net.onnx"]
     assert before["net.data"] != after["net.data"]
+
+
+def test_the_manifest_beside_an_original_counts_if_it_lists_the_file(tmp_path: Path) -> None:
+    model = onnx_file(tmp_path / "net.onnx")
+    (sha256,) = origin.hashes((model,)).values()
+    manifest = tmp_path / "manifest.toml"
+    assert origin.beside(model, sha256) is None
+    manifest.write_text('name = "another"\n')
+    assert origin.beside(model, sha256) is None
+    manifest.write_text(f'name = "mine"\nsha256 = "{sha256}"\nhalf a line')
+    with pytest.raises(EdgeposeError, match=r"manifest\.toml"):
+        origin.beside(model, sha256)
+
+
+def test_what_another_decoder_was_told_does_not_count() -> None:
+    bundled = Path(__file__).parents[2] / "models" / "edgepose-hand-112"
+    parent = load(bundled / "manifest.toml")
+    assert origin.decoding(parent, "hand") == {"min_side": 1.0}
+    assert origin.decoding(parent, "posenet") == origin.decoding(None, "hand") == {}
 
 
 def test_a_model_in_one_file_is_one_file(tmp_path: Path) -> None:

@@ -60,6 +60,15 @@ def test_hands_must_agree_on_being_there_on_their_side_and_on_their_joints() -> 
     assert figures(parity.measures)["handedness"] == 0.0
 
 
+def test_models_that_tell_no_side_are_not_said_to_agree_on_it() -> None:
+    nobody = replace(hand(), side="", world=np.zeros((21, 3), np.float32))
+    parity = hands.compare([[nobody]], [[nobody]], HandTolerances())
+    assert parity.passed
+    assert "handedness" not in figures(parity.measures)
+    one_says = replace(nobody, side="left")
+    assert not hands.compare([[nobody]], [[one_says]], HandTolerances()).passed
+
+
 @pytest.mark.parametrize("reference", [[[], []], [[hand()], []]], ids=["both", "one"])
 def test_a_model_blind_for_hands_is_refused(reference: Seen) -> None:
     assert not hands.compare(reference, [[], []], HandTolerances()).passed

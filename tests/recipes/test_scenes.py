@@ -9,11 +9,12 @@ import pytest
 
 pytest.importorskip("moderngl", reason="the recipes' extra is not installed")
 
+from models.recipes.humans.person import Posed
 from models.recipes.rendering import lens
 from models.recipes.rendering.camera import Camera, focal_of, look_at
 from models.recipes.rendering.opengl import Renderer
 from models.recipes.rendering.types import Floats, Light, Material, Mesh, smooth_normals
-from models.recipes.scenes import camera_choice, light, occluders, rooms, textures
+from models.recipes.scenes import camera_choice, light, occluders, props, rooms, textures
 from models.recipes.scenes.solids import box, sheet, tube
 
 RED = Material(np.array([0.8, 0.1, 0.1], np.float32))
@@ -95,6 +96,41 @@ def test_normals_of_a_box_with_shared_corners_point_outside() -> None:
     normals = smooth_normals(points, faces)
     assert np.linalg.norm(normals, axis=1) == pytest.approx(np.ones(4), abs=1e-5)
     assert (np.einsum("ij,ij->i", normals, points - 0.25) > 0).all()
+
+
+def posed(hips_m: float, *, lean: float) -> Posed:
+    """Somebody of points alone, who faces +z and leans back by radians."""
+    random = np.random.default_rng(0)
+    points = random.uniform((-0.2, 0.0, -0.12), (0.2, 1.75, 0.12), (4000, 3)).astype(np.float32)
+    y, z = points[:, 1].copy(), points[:, 2].copy()
+    points[:, 1], points[:, 2] = y * np.cos(lean) - z * np.sin(lean), -y * np.sin(lean) + z
+    keypoints = np.zeros((17, 3), np.float32)
+    keypoints[5], keypoints[6] = (0.2, hips_m + 0.5, 0.0), (-0.2, hips_m + 0.5, 0.0)
+    keypoints[11:13, 1] = hips_m
+    return Posed([], keypoints, np.zeros((2, 21, 3), np.float32), points)
+
+
+@pytest.mark.parametrize("lean", [0.0, 0.4, 0.9, 1.5])
+def test_the_chair_somebody_fell_from_is_behind_them_and_never_in_them(lean: float) -> None:
+    somebody = posed(0.5, lean=lean)
+    chairs = 0
+    for seed in range(80):
+        made = props.sample(np.random.default_rng(seed), "falling", somebody, 0.0)
+        chairs += bool(made)
+        for mesh in made:
+            low, high = corners(mesh.vertices)
+            assert not ((somebody.points > low) & (somebody.points < high)).all(axis=1).any()
+            assert mesh.vertices[:, 2].mean() < 0.1
+    assert chairs > 5 if lean == 0.0 else chairs < 30
+
+
+def test_only_who_sits_at_a_bench_has_a_seat() -> None:
+    for hips, seats in ((0.5, True), (0.9, False)):
+        found = False
+        for seed in range(20):
+            made = props.sample(np.random.default_rng(seed), "bench", posed(hips, lean=0.0), 0.0)
+            found |= any(abs(mesh.vertices[:, 1].max() - (hips - 0.1)) < 1e-3 for mesh in made)
+        assert found is seats
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from pathlib import Path
 from typing import Any
 
+from converters import settings_flags
+from converters.commands import _flags, posenet
+from converters.families import FAMILIES
+from edge.decode.hand import Hand
+from models.recipes import decoding
 from models.recipes.commands import ship
 
 EMPTY = {"false_people": 1, "pictures": 30}
@@ -37,6 +43,17 @@ def test_a_section_is_put_in_place_of_the_older_one(tmp_path: Path) -> None:
     card.write_text("# Card\n\n## Limits\n\nold\n\n## More\n\nkept\n")
     ship.append(card, "Limits", "new\n")
     assert card.read_text() == "# Card\n\n## More\n\nkept\n\n## Limits\n\nnew\n"
+
+
+def test_what_is_converted_is_decoded_as_the_recipe_says() -> None:
+    arguments = argparse.ArgumentParser()
+    posenet.arguments(arguments)
+    needed = ["--from", "a.pt", "--calibrate", "b", "--out", "c"]
+    args = arguments.parse_args([*needed, *decoding.flags(decoding.BODY)])
+    plan = _flags.plan_of(args, FAMILIES["posenet"], Path("a.pt"))
+    assert plan.decoding == decoding.BODY
+    hands = settings_flags.chosen("--decode", ["min_side=1"], Hand)
+    assert hands == decoding.HAND
 
 
 def test_the_manifest_says_once_whether_people_on_the_floor_are_found(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ A clip is one of `python -m models.recipes clip`; its truth lies beside it.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -99,7 +100,7 @@ def _watched(
 
     until = max(step["end"] for step in truth["steps"]) + _UNTIL_S
     last = int(until * truth["fps"])
-    models = "+".join(Path(model).name for model in args.model)  # a folder or a name
+    models = "+".join(map(_known_as, args.model))
     kept = args.keep / f"{clip.stem}.{models}.jsonl" if args.keep else None
     if kept is not None and kept.is_file():
         yield from Reader(kept, warn=_warn)
@@ -116,6 +117,16 @@ def _watched(
         with Writer(kept, Header("", "", "", "", models)) as writer:
             for observation in seen:
                 writer.write(observation)
+
+
+def _known_as(model: str) -> str:
+    """A model's name, and what tells it from another one, or another state of it, of that name."""
+    from edge.manifest import FILE_NAME  # noqa: PLC0415 - not for --help
+    from edge.modelstore import model_store  # noqa: PLC0415
+
+    found = model_store().find(model)
+    content = (found.folder / FILE_NAME).read_bytes()
+    return f"{found.manifest.name}-{hashlib.sha256(content).hexdigest()[:6]}"
 
 
 def _estimated(clip: Path, models: Sequence[str]) -> Iterator[Observation]:

@@ -18,7 +18,7 @@ from typing import Any
 
 from converters import __main__ as converter
 from edge.errors import EdgeposeError
-from models.recipes.decoding import BODY
+from models.recipes import decoding
 from models.recipes.made_from import commit
 from models.recipes.rendering.dataset import read_truth
 
@@ -91,7 +91,7 @@ def _convert(args: argparse.Namespace) -> int:
             *("posenet", "--from", str(weights), "--input", args.size, *head_flags()),
             *(word for target in _TARGETS for word in ("--to", target)),
             *("--calibrate", str(pictures), "--out", str(args.out), "--licence", "Apache-2.0"),
-            *(word for name, value in BODY.items() for word in ("--decode", f"{name}={value}")),
+            *decoding.flags(decoding.BODY),
             *("--homepage", "models/recipes/README.md in edgepose"),
             *("--title", f"edgepose body {args.size}, learned from synthetic people, INT8"),
             *(["--force"] if args.force else []),

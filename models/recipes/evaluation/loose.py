@@ -35,7 +35,8 @@ Shapes = Mapping[str, Sequence[int]]  # outputs of a file by tensor
 def from_file(path: Path) -> Predictor:
     """A predictor of an .onnx or .tflite file whose pixels are (x - 127.5) / 127.5.
 
-    Heads are told apart by their names where these are ours, or else by channels and order.
+    Heads are told apart by their names where these are ours, or else by channels and order. A body
+    is decoded as PoseNet is: only a folder's manifest can say that it is best read otherwise.
     Raises ModelError for a file that cannot be a body's or a hand's.
     """
     if not path.is_file():
@@ -61,7 +62,8 @@ def from_file(path: Path) -> Predictor:
 def from_module(module: Any, size: tuple[int, int]) -> Predictor:
     """A predictor of a torch.nn.Module: (1, 3, H, W) float32 of -1..1 to PoseNet's four heads.
 
-    It gives a mapping by our names, or a tuple in their order, (1, C, h, w) each.
+    It gives a mapping by our names, or a tuple in their order, (1, C, h, w) each. It is decoded as
+    our networks are.
     """
     file = WeightsFile(path="module.onnx", format="onnx", sha256="0" * 64, size=0, layout="NCHW")
     outputs = {head: OutputSpec(head, (1, 0, 0, 0)) for head in _BODY_HEADS}

@@ -15,7 +15,7 @@ from models.recipes.poses.types import Floats
 
 _DRAFTS = 4
 _LYING = ("lying-back", "lying-front", "lying-side")
-_STARTS = ("standing", "walking", "reaching", "bending", "sitting", "squatting")
+_STARTS = ("standing", "walking", "reaching", "bending", "sitting-chair", "squatting")
 _START_SHARES = (0.3, 0.28, 0.07, 0.07, 0.22, 0.06)
 _COLLAPSES = ("kneeling", "squatting", "sitting-floor", "crawling")
 _WAYS_UP = (
@@ -25,7 +25,7 @@ _WAYS_UP = (
     ("sitting-floor", "squatting", "bending", "standing"),
     ("sitting-floor", "crawling", "kneeling", "bending"),
     ("crawling", "squatting", "standing"),
-    ("sitting", "bending", "standing"),
+    ("sitting-chair", "bending", "standing"),
 )
 
 
@@ -77,7 +77,8 @@ def _one(bank: dict[str, Floats], rng: np.random.Generator, kind: str) -> Floats
 def getting_up(figure: Figure, rng: np.random.Generator, bank: dict[str, Floats]) -> Floats:
     """A moment of getting up: joints (J, 3, 3)."""
     way = _WAYS_UP[int(rng.integers(0, len(_WAYS_UP)))]
-    stage = int(rng.integers(0, len(way)))
+    lowest = 1 if way[0] == "sitting-chair" else 0  # nobody comes from the floor onto a chair
+    stage = int(rng.integers(lowest, len(way)))
     before = str(rng.choice(_LYING)) if stage == 0 else way[stage - 1]
     first = _one(bank, rng, before)
     second = alike(first, _one(bank, rng, way[stage]))

@@ -30,7 +30,8 @@ MAKERS: dict[str, Callable[[Draft], None]] = {
     "bending": upright.bending,
     "squatting": upright.squatting,
     "sitting": seated.sitting,
-    "sitting-floor": seated.sitting_on_floor,  # a part of sitting, for getting up
+    "sitting-chair": chairs.on_chair,  # parts of sitting, for falling and getting up
+    "sitting-floor": seated.sitting_on_floor,
     "kneeling": seated.kneeling,
     "crawling": seated.crawling,
     "push-up": seated.push_up,

@@ -1,4 +1,4 @@
-"""Poses of people who sit, kneel, crawl or hold a plank."""
+"""Poses of people near the floor: sitting on it, kneeling, crawling, holding a plank."""
 
 from __future__ import annotations
 

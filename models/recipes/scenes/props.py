@@ -13,8 +13,8 @@ from models.recipes.scenes.solids import box, placed
 Random = np.random.Generator
 _SHOULDERS, _WRISTS, _HIPS = slice(5, 7), slice(9, 11), slice(11, 13)
 _SEATED, _BENCH, _BED, _LEFT = 0.75, 0.7, 0.2, 0.35  # shares of poses that get one
-_SITTING = 0.72  # m, how high the hips are at most of who sits at a bench
-_CHAIR = 0.5  # m, how wide, deep and high a chair's seat is
+_SITTING = 0.66  # m: whoever's hips are lower than this at a bench sits at it
+_ROOM = 0.03  # m between a person and the chair behind them
 _FLESH = 0.1  # m between a hip joint and what one sits on
 
 
@@ -79,13 +79,14 @@ def _seat(random: Random, hips: Floats, ahead: Floats, yaw: float) -> list[Mesh]
 
 def _left(random: Random, points: Floats, hips: Floats, ahead: Floats, yaw: float) -> list[Mesh]:
     """The chair somebody fell from or rises from, behind them; none where they are in its place."""
-    away, turn = random.uniform(0.2, 0.6), random.normal(0.0, 0.4)
-    middle = hips[[0, 2]] - away * ahead
-    near = np.abs(points[:, [0, 2]] - middle).max(axis=1) < _CHAIR / 2
-    if (near & (points[:, 1] < _CHAIR)).any():
-        return []
-    at = (float(middle[0]), 0.0, float(middle[1]))
-    return [placed(mesh, at, yaw + turn) for mesh in chair(random)]
+    away, turn = random.uniform(0.2, 0.6), yaw + random.normal(0.0, 0.4)
+    x, z = hips[[0, 2]] - away * ahead
+    made = [placed(mesh, (float(x), 0.0, float(z)), turn) for mesh in chair(random)]
+    for mesh in made:
+        low, high = mesh.vertices.min(axis=0) - _ROOM, mesh.vertices.max(axis=0) + _ROOM
+        if ((points > low) & (points < high)).all(axis=1).any():
+            return []
+    return made
 
 
 def _bench(random: Random, wrists: Floats, hips: Floats, ahead: Floats, yaw: float) -> list[Mesh]:

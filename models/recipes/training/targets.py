@@ -12,15 +12,15 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from edge.decode.posenet import _EDGES
+from edge.decode._walking import EDGES
 
 Floats = npt.NDArray[np.float32]
 
 STRIDE = 16
 OFFSET_UNIT = 16.0  # px, what a head's output of 1 stands for
 STEP_UNIT = 48.0  # px, the same of displacements
-PARENTS = [parent for parent, _ in _EDGES]
-CHILDREN = [child for _, child in _EDGES]
+PARENTS = [parent for parent, _ in EDGES]
+CHILDREN = [child for _, child in EDGES]
 _SURE = (11.5, 24.0)  # px: a keypoint counts fully within; from a cell's middle to its corner
 _SURE_OF_SIZE = 0.08
 _NEAR = 2.5  # of the same: where offsets and displacements are learned

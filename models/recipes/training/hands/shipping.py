@@ -9,13 +9,12 @@ from pathlib import Path
 import numpy as np
 
 from converters import __main__ as converter
+from models.recipes import decoding
 from models.recipes.training.hands.calibration import store_crops, store_pictures
 from models.recipes.training.hands.export import flags, write_landmarks, write_locator
 from models.recipes.training.hands.tasks import LANDMARKS, LOCATOR
 
 DECODERS = {LANDMARKS: "hand", LOCATOR: "palm"}
-# Which hand it is takes more crops to learn than any of ours has seen: the arm knows better.
-DECODING = {LANDMARKS: ("min_side=1",), LOCATOR: ()}
 _TITLES = {
     LANDMARKS: "edgepose hand landmarks, learned from synthetic people, INT8",
     LOCATOR: "edgepose locator of palms, learned from synthetic people, INT8",
@@ -49,7 +48,7 @@ def convert(  # noqa: PLR0913 - what, from what, to what
             *(word for target in targets for word in ("--to", target)),
             *("--calibrate", str(shown), "--parity-count", str(_COMPARED), "--out", str(out)),
             *("--count", str(_PICTURES - _COMPARED), "--licence", "Apache-2.0"),
-            *(word for setting in DECODING[task] for word in ("--decode", setting)),
+            *decoding.flags(decoding.HAND if task == LANDMARKS else {}),
             *("--title", _TITLES[task], "--homepage", "models/recipes/README.md in edgepose"),
             *(["--force"] if force else []),
         ]
