@@ -52,7 +52,7 @@ def test_what_is_converted_is_decoded_as_the_recipe_says() -> None:
     args = arguments.parse_args([*needed, *decoding.flags(decoding.BODY)])
     plan = _flags.plan_of(args, FAMILIES["posenet"], Path("a.pt"))
     assert plan.decoding == decoding.BODY
-    hands = settings_flags.chosen("--decode", ["min_side=1"], Hand)
+    hands = settings_flags.chosen("--decode", ["min_side=0.9"], Hand)
     assert hands == decoding.HAND
 
 
