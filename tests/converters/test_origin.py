@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import onnx
 import pytest
 
 from converters import origin
+from edge.decode.hand import Hand
 from edge.errors import EdgeposeError
 from edge.manifest import load
 from tests.converters import dot_people
@@ -59,8 +61,8 @@ def test_the_manifest_beside_an_original_counts_if_it_lists_the_file(tmp_path: P
 
 def test_what_another_decoder_was_told_does_not_count() -> None:
     bundled = Path(__file__).parents[2] / "models" / "edgepose-hand-112"
-    parent = load(bundled / "manifest.toml")
-    assert origin.decoding(parent, "hand") == {"min_side": 1.0}
+    parent = replace(load(bundled / "manifest.toml"), decoder=Hand(min_side=0.8))
+    assert origin.decoding(parent, "hand") == {"min_side": 0.8}
     assert origin.decoding(parent, "posenet") == origin.decoding(None, "hand") == {}
 
 
