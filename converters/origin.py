@@ -71,6 +71,8 @@ def decoding(parent: Manifest | None, decoder: str) -> dict[str, Any]:
         return {}
     settings: Any = parent.decoder  # a dataclass, as every plugin is
     usual: Any = type(settings)()
-    names = [one.name for one in fields(settings)]
-    values = {name: getattr(settings, name) for name in names}
-    return {name: value for name, value in values.items() if value != getattr(usual, name)}
+    return {
+        one.name: value
+        for one in fields(settings)
+        if (value := getattr(settings, one.name)) != getattr(usual, one.name)
+    }

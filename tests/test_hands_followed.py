@@ -8,11 +8,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from edge.core.types import Pose
 from edge.runtime.hands import Hands
 from edge.runtime.predictor import Sight
 from tests.fakes import standing
 from tests.hand_figure import hand, palm_of
 from tests.hand_room import IMAGE, Room, Watch, beyond
+
+
+def sides_swapped(body: Pose) -> Pose:
+    """The same body, its left keypoints taken for the right ones."""
+    return replace(body, xy=body.xy[[0, *(j + 1 if j % 2 else j - 1 for j in range(1, 17))]])
 
 
 def test_the_budget_holds_and_who_is_followed_stays_so() -> None:
@@ -70,8 +76,7 @@ def test_the_side_is_what_most_looks_say_and_one_wrong_arm_changes_nothing() -> 
     room = Room([left])
     watch = Watch(room, palms=False)
     watch.see(10, [body])
-    ghost = replace(body, xy=body.xy[[0, *(j + 1 if j % 2 else j - 1 for j in range(1, 17))]])
-    told = watch.see(5, [ghost])
+    told = watch.see(5, [sides_swapped(body)])
     room.hands = [replace(left, side="right")]
     told += watch.see(1, [body])
     room.hands = [left]
@@ -90,9 +95,8 @@ def test_an_arm_that_is_wrong_about_the_side_is_outvoted() -> None:
 
 def test_the_arm_decides_where_no_look_tells_the_side_and_may_change_its_mind() -> None:
     body = standing(100, 100)
-    swapped = replace(body, xy=body.xy[[0, *(j + 1 if j % 2 else j - 1 for j in range(1, 17))]])
     watch = Watch(Room([replace(beyond(body, 0), side="")]), palms=False)
-    told = watch.see(1, [swapped]) + watch.see(20, [body])
+    told = watch.see(1, [sides_swapped(body)]) + watch.see(20, [body])
     sides = [seen[0].side for seen, _, _ in told]
     assert (sides[0], sides[-1]) == ("right", "left")
     assert sides == sorted(sides, reverse=True), "it changes once"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from converters.parity.lengths import palm_length
@@ -18,7 +20,6 @@ def compare(reference: Seen, seen: Seen, tolerances: HandTolerances) -> Parity:
     """Measure a quantized model against its float original; a picture shows one hand or none."""
     agreed = [bool(one) == bool(other) for one, other in zip(reference, seen, strict=True)]
     both = [(one[0], two[0]) for one, two in zip(reference, seen, strict=True) if one and two]
-    told = [(one.side, other.side) for one, other in both if one.side or other.side]
     apart = [_apart(one, other) for one, other in both]
     in_space = _MM * quantile([_apart_in_space(one, other) for one, other in both], 0.5)
     return Parity(
@@ -32,20 +33,20 @@ def compare(reference: Seen, seen: Seen, tolerances: HandTolerances) -> Parity:
                 mean(agreed),
                 at_least=tolerances.presence,
             ),
-            # Models that never say which hand it is agree on nothing.
-            *(
-                Measure(
-                    "handedness",
-                    "agreement on which hand it is",
-                    mean([one == other for one, other in told]),
-                    at_least=tolerances.handedness,
-                )
-                for _ in told[:1]
-            ),
+            *_handedness(both, tolerances.handedness),
             *distances(apart, "joint", "palm length", tolerances.distance),
             Measure("world_distance", "median joint distance in space", in_space, "mm"),
         ),
     )
+
+
+def _handedness(both: Sequence[tuple[Pose, Pose]], least: float) -> tuple[Measure, ...]:
+    """Agreement on which hand it is; nothing of models that never say."""
+    agreed = [one.side == other.side for one, other in both if one.side or other.side]
+    if not agreed:
+        return ()
+    words = "agreement on which hand it is"
+    return (Measure("handedness", words, mean(agreed), at_least=least),)
 
 
 def _count(seen: Seen) -> int:
